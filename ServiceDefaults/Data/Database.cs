@@ -1,0 +1,113 @@
+using LivingCity.ServiceDefaults.Messaging;
+using Npgsql;
+
+namespace LivingCity.ServiceDefaults.Data;
+
+/// <summary>The service's own database. Everything that reads or writes a tenant's rows goes through <see cref="BeginAsync"/>.</summary>
+public sealed class Database
+{
+    private readonly NpgsqlDataSource source;
+    private readonly MigrationState migrations;
+    private readonly TimeProvider time;
+
+    internal Database(NpgsqlDataSource source, MigrationState migrations, TimeProvider time)
+    {
+        this.source = source;
+        this.migrations = migrations;
+        this.time = time;
+    }
+
+    /// <summary>Completes when the schema is up to date. Background work awaits it before its first statement.</summary>
+    public Task Ready => migrations.Completed;
+
+    /// <summary>
+    /// Begins a transaction for one tenant. Row-level security sees the tenant through <c>current_setting('app.tenant', true)</c>.
+    /// </summary>
+    /// <param name="tenant">The tenant, or null for rows that belong to none (row-level security then hides every tenant's rows).</param>
+    /// <param name="cancellationToken">Cancels the wait for a connection.</param>
+    /// <exception cref="Errors.ProblemException">The schema is not up to date yet (503).</exception>
+    public async Task<Work> BeginAsync(string? tenant, CancellationToken cancellationToken)
+    {
+        if (!migrations.Completed.IsCompletedSuccessfully)
+        {
+            throw Errors.Problem.Unavailable.Throw("The database is not ready yet.");
+        }
+
+        var connection = await source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            if (tenant is not null)
+            {
+                await using var setting = new NpgsqlCommand("SELECT set_config('app.tenant', $1, true)", connection, transaction) { Parameters = { new() { Value = tenant } } };
+                await setting.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            return new Work(connection, transaction, tenant, time);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}
+
+/// <summary>One transaction: rows and messages commit together, or not at all. Disposing without committing rolls back.</summary>
+public sealed class Work : IAsyncDisposable
+{
+    private readonly List<OutboxMessage> messages = [];
+    private readonly TimeProvider time;
+
+    internal Work(NpgsqlConnection connection, NpgsqlTransaction transaction, string? tenant, TimeProvider time)
+    {
+        Connection = connection;
+        Transaction = transaction;
+        Tenant = tenant;
+        this.time = time;
+    }
+
+    /// <summary>The open connection.</summary>
+    public NpgsqlConnection Connection { get; }
+
+    /// <summary>The transaction, for APIs that ask for it.</summary>
+    public NpgsqlTransaction Transaction { get; }
+
+    /// <summary>The tenant whose rows are visible.</summary>
+    public string? Tenant { get; }
+
+    /// <summary>A command on this transaction with positional parameters (<c>$1</c>, <c>$2</c>, ...); null becomes SQL NULL.</summary>
+    public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> parameters)
+    {
+        var command = new NpgsqlCommand(sql, Connection, Transaction);
+        foreach (var value in parameters)
+        {
+            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
+        }
+
+        return command;
+    }
+
+    /// <summary>Publishes a message when this work commits, and never otherwise.</summary>
+    /// <param name="message">A record of the contracts.</param>
+    /// <param name="key">
+    /// Messages with the same key are published in the order in which their transactions commit, provided that those transactions
+    /// exclude each other (by locking a row of the key), which writers of one aggregate do anyway.
+    /// </param>
+    public void Publish<T>(T message, string key)
+        where T : class => messages.Add(OutboxMessage.From(message, key, Tenant));
+
+    /// <summary>Writes the messages and commits.</summary>
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        await Outbox.WriteAsync(Connection, Transaction, messages, time.GetUtcNow(), cancellationToken);
+        await Transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await Transaction.DisposeAsync();
+        await Connection.DisposeAsync();
+    }
+}

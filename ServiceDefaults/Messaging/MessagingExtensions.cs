@@ -1,0 +1,102 @@
+using System.Reflection;
+using LivingCity.ServiceDefaults.Errors;
+using MassTransit;
+using MassTransit.RabbitMqTransport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+
+namespace LivingCity.ServiceDefaults.Messaging;
+
+/// <summary>MassTransit on RabbitMQ with the outbox and the inbox around it.</summary>
+public static class MessagingExtensions
+{
+    /// <summary>
+    /// Adds the bus named by connection string <c>messaging</c>, the outbox relay and the handlers. Needs <c>AddDatabase</c>.
+    /// </summary>
+    /// <param name="builder">The service's host.</param>
+    /// <param name="contracts">The assembly of the messages.</param>
+    /// <param name="handlers">Names what this service listens to.</param>
+    /// <exception cref="InvalidOperationException">The connection string is missing.</exception>
+    public static WebApplicationBuilder AddMessaging(this WebApplicationBuilder builder, Assembly contracts, Action<HandlerRegistry>? handlers = null)
+    {
+        var broker = new Uri(builder.Configuration.GetConnectionString("messaging")
+            ?? throw new InvalidOperationException("Connection string 'messaging' is missing: set ConnectionStrings__messaging."));
+        var registry = new HandlerRegistry();
+        handlers?.Invoke(registry);
+        foreach (var handler in registry.Handlers)
+        {
+            builder.Services.TryAddTransient(handler.Handler);
+        }
+
+        builder.Services.AddSingleton(registry);
+        builder.Services.AddSingleton(new MessageTypes(contracts));
+        builder.Services.AddSingleton(new Broker(broker));
+        builder.Services.AddSingleton<ErrorQueues>();
+        builder.Services.AddMassTransit(bus =>
+        {
+            foreach (var handler in registry.Handlers)
+            {
+                bus.AddConsumer(handler.Consumer);
+            }
+
+            bus.ConfigureHealthCheckOptions(options => options.Name = "broker");
+            bus.UsingRabbitMq((context, rabbit) => Configure(context, rabbit, broker, context.GetRequiredService<ServiceIdentity>().Name, registry));
+        });
+        builder.Services.AddOptions<MassTransitHostOptions>().Configure(host => host.StopTimeout = TimeSpan.FromSeconds(20));
+        builder.Services.AddHostedService<OutboxRelay>();
+        builder.Services.AddHostedService<Housekeeping>();
+        return builder;
+    }
+
+    private static void Configure(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, Uri broker, string service, HandlerRegistry registry)
+    {
+        rabbit.Host(broker, host => host.PublisherConfirmation = true);
+        rabbit.ConfigureJsonSerializerOptions(MessageJson.Configure);
+        foreach (var handler in registry.Handlers)
+        {
+            rabbit.ReceiveEndpoint($"{service}-{handler.Queue}", endpoint =>
+            {
+                endpoint.SetQuorumQueue();
+                endpoint.PrefetchCount = (ushort)handler.Prefetch;
+                endpoint.ConcurrentMessageLimit = handler.Concurrency;
+
+                // The database being away says nothing about the message: wait for it, for a quarter of an hour. Anything else gets five tries.
+                endpoint.UseMessageRetry(retry =>
+                {
+                    retry.Handle<NpgsqlException>(exception => exception.IsTransient || exception is PostgresException { SqlState: ['5', '7', 'P', ..] });
+                    retry.Handle<ProblemException>(exception => exception.Problem == Problem.Unavailable);
+                    retry.Exponential(100, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(400));
+                });
+                endpoint.UseMessageRetry(retry =>
+                {
+                    retry.Ignore<NpgsqlException>(exception => exception.IsTransient);
+                    retry.Exponential(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200));
+                });
+                endpoint.ConfigureConsumer(context, handler.Consumer);
+            });
+        }
+    }
+}
+
+/// <summary>What a service listens to.</summary>
+public sealed class HandlerRegistry
+{
+    internal List<Registration> Handlers { get; } = [];
+
+    /// <summary>Handles <typeparamref name="TMessage"/> from the quorum queue <c>service-queue</c>.</summary>
+    /// <param name="queue">The queue's name after the service's.</param>
+    /// <param name="prefetch">How many messages the broker hands out ahead.</param>
+    /// <param name="concurrency">How many are handled at once by one replica; 1 keeps a queue's order on one replica.</param>
+    public HandlerRegistry Add<TMessage, THandler>(string queue, int prefetch = 16, int concurrency = 4)
+        where TMessage : class
+        where THandler : class, IMessageHandler<TMessage>
+    {
+        Handlers.Add(new Registration(queue, typeof(THandler), typeof(InboxConsumer<TMessage, THandler>), prefetch, concurrency));
+        return this;
+    }
+
+    internal sealed record Registration(string Queue, Type Handler, Type Consumer, int Prefetch, int Concurrency);
+}

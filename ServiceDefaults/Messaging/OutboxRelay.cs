@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Dapper;
+using LivingCity.ServiceDefaults.Data;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace LivingCity.ServiceDefaults.Messaging;
+
+/// <summary>
+/// Publishes what the outbox holds, with publisher confirms, and only then deletes it. A crash between the two publishes a message again under its old id,
+/// which the consumers' inbox recognises. Sleeps until PostgreSQL notifies it of a commit.
+/// </summary>
+internal sealed partial class OutboxRelay(
+    NpgsqlDataSource source, DatabaseSettings settings, Database database, IBus bus, MessageTypes types, TimeProvider time, ILogger<OutboxRelay> logger) : BackgroundService
+{
+    private const int BatchSize = 200;
+
+    /// <summary>Covers the one case without a notification: another relay died while it held a lane.</summary>
+    private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
+
+    internal static readonly ActivitySource Activities = new("LivingCity.Outbox");
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await database.Ready.WaitAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var listener = await ListenAsync(stoppingToken);
+                while (true)
+                {
+                    while (await RelayLaneAsync(stoppingToken))
+                    {
+                    }
+
+                    await listener.WaitAsync(Recheck, stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                Interrupted(logger, exception.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken);
+            }
+        }
+    }
+
+    private async Task<NpgsqlConnection> ListenAsync(CancellationToken cancellationToken)
+    {
+        // A connection of its own, outside the pool, so that the LISTEN ends with it.
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false, KeepAlive = 30 }.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync($"LISTEN {Outbox.Channel}");
+        return connection;
+    }
+
+    /// <summary>Publishes the head of one lane.</summary>
+    /// <returns>False when no lane that is free has messages.</returns>
+    private async Task<bool> RelayLaneAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var lane = await connection.QuerySingleOrDefaultAsync<short?>("""
+            SELECT lane FROM outbox_lane l WHERE EXISTS (SELECT FROM outbox_message m WHERE m.lane = l.lane) LIMIT 1 FOR UPDATE SKIP LOCKED
+            """);
+        if (lane is null)
+        {
+            return false;
+        }
+
+        var batch = (await connection.QueryAsync<Row>(
+            "SELECT position, key, id, type, body, tenant, traceparent AS TraceParent FROM outbox_message WHERE lane = @lane ORDER BY position LIMIT @BatchSize",
+            new { lane, BatchSize })).AsList();
+        var published = new List<long>(batch.Count);
+        try
+        {
+            // One after the other within a key, which keeps its order; keys beside each other, which hides the confirm's round trip.
+            await Parallel.ForEachAsync(batch.GroupBy(row => row.Key), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (group, stop) =>
+            {
+                foreach (var row in group)
+                {
+                    await PublishAsync(row, stop);
+                    lock (published)
+                    {
+                        published.Add(row.Position);
+                    }
+                }
+            });
+        }
+        finally
+        {
+            // What was confirmed is done, whatever happened to the rest.
+            await connection.ExecuteAsync("DELETE FROM outbox_message WHERE position = ANY(@published)", new { published });
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+
+        return true;
+    }
+
+    private async Task PublishAsync(Row row, CancellationToken cancellationToken)
+    {
+        var type = types.Find(row.Type) ?? throw new InvalidOperationException($"Message type {row.Type} is not in the contracts.");
+        using var activity = Activities.StartActivity($"outbox relay {type.Name}", ActivityKind.Producer, row.TraceParent);
+        var message = JsonSerializer.Deserialize(row.Body, type, MessageJson.Options)!;
+        await bus.Publish(message, type, Pipe.Execute<PublishContext>(context =>
+        {
+            context.MessageId = row.Id;
+            if (row.Tenant is not null)
+            {
+                context.Headers.Set(MessageHeaders.Tenant, row.Tenant);
+            }
+        }), cancellationToken);
+    }
+
+    private sealed record Row(long Position, string Key, Guid Id, string Type, string Body, string? Tenant, string? TraceParent);
+
+    [LoggerMessage(1200, LogLevel.Warning, "The outbox relay pauses: {Reason}")]
+    private static partial void Interrupted(ILogger logger, string reason);
+}
+
+internal static class MessageHeaders
+{
+    public const string Tenant = "tenant";
+}
+
+/// <summary>The contracts by name, so that a row of the outbox finds its type again.</summary>
+internal sealed class MessageTypes(System.Reflection.Assembly contracts)
+{
+    private readonly Dictionary<string, Type> types = contracts.GetExportedTypes().Where(type => type.IsClass).ToDictionary(type => type.FullName!);
+
+    public Type? Find(string name) => types.GetValueOrDefault(name);
+}
