@@ -46,7 +46,7 @@ public sealed record Problem(string Name, int Status, string Title)
     public ProblemHttpResult Because(IReadOnlyDictionary<string, string[]> errors) => TypedResults.Problem(Details(errors));
 
     /// <summary>This problem as an exception, for code below an endpoint.</summary>
-    public ProblemException Throw(string detail) => new(this, Details(detail));
+    public ProblemException Throw(string detail) => new(Details(detail));
 
     internal ProblemDetails Details(string? detail) => new() { Type = Type, Status = Status, Title = Title, Detail = detail };
 
@@ -58,11 +58,9 @@ public sealed record Problem(string Name, int Status, string Title)
     }
 }
 
-/// <summary>A <see cref="Problem"/> thrown where no result can be returned.</summary>
-public sealed class ProblemException(Problem problem, ProblemDetails details) : Exception(details.Detail ?? problem.Title)
+/// <summary>A problem thrown where no result can be returned. Standards with error types of their own derive from it.</summary>
+public class ProblemException(ProblemDetails details) : Exception(details.Detail ?? details.Title)
 {
-    /// <summary>Which problem.</summary>
-    public Problem Problem { get; } = problem;
-
-    internal ProblemDetails Details { get; } = details;
+    /// <summary>The answer that it leads to.</summary>
+    public ProblemDetails Details { get; } = details;
 }

@@ -19,7 +19,7 @@ internal static class ProblemsExtensions
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
             context.ProblemDetails.Instance ??= context.HttpContext.Request.Path;
-            if (context.ProblemDetails.Type is null or ['h', 't', 't', 'p', ..])
+            if (context.ProblemDetails.Type?.StartsWith("https://tools.ietf.org/", StringComparison.Ordinal) != false)
             {
                 context.ProblemDetails.Type = $"urn:living-city:problem:http-{context.ProblemDetails.Status}";
             }

@@ -41,7 +41,7 @@ public sealed class Validation
     {
         if (!IsValid)
         {
-            throw new ProblemException(Problem.Invalid, Problem.Invalid.Details(Errors));
+            throw new ProblemException(Problem.Invalid.Details(Errors));
         }
     }
 }

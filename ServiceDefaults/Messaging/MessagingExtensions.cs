@@ -67,7 +67,7 @@ public static class MessagingExtensions
                 endpoint.UseMessageRetry(retry =>
                 {
                     retry.Handle<NpgsqlException>(exception => exception.IsTransient || exception is PostgresException { SqlState: ['5', '7', 'P', ..] });
-                    retry.Handle<ProblemException>(exception => exception.Problem == Problem.Unavailable);
+                    retry.Handle<ProblemException>(exception => exception.Details.Status == Problem.Unavailable.Status);
                     retry.Exponential(100, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(400));
                 });
                 endpoint.UseMessageRetry(retry =>

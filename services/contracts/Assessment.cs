@@ -1,0 +1,20 @@
+namespace LivingCity.Contracts.Assessment;
+
+/// <summary>A city has completed an assessment.</summary>
+/// <param name="City">The tenant.</param>
+/// <param name="AssessmentId">The assessment.</param>
+/// <param name="Questionnaire">Which questionnaire, with its version.</param>
+/// <param name="CompletedAt">When it was submitted.</param>
+/// <param name="Score">Overall score, 0 to 100.</param>
+/// <param name="Level">Maturity level, 1 to 5.</param>
+/// <param name="Dimensions">Scores by dimension, 0 to 100.</param>
+/// <param name="Needs">The dimensions that need attention, the weakest first.</param>
+public sealed record AssessmentCompleted(
+    string City,
+    Guid AssessmentId,
+    string Questionnaire,
+    DateTimeOffset CompletedAt,
+    double Score,
+    int Level,
+    IReadOnlyDictionary<string, double> Dimensions,
+    IReadOnlyList<string> Needs);

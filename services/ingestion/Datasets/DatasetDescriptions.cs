@@ -1,0 +1,54 @@
+using LivingCity.Contracts.Ingestion;
+using LivingCity.Ingestion.Contexts;
+using LivingCity.Ingestion.Entities;
+using LivingCity.ServiceDefaults.Data;
+
+namespace LivingCity.Ingestion.Datasets;
+
+/// <summary>Each type of entity that a city keeps is a dataset. The first entity of a type describes it to the catalogue, once.</summary>
+internal static class DatasetDescriptions
+{
+    public static async Task DescribeNewAsync(Work work, IEnumerable<EntityFragment> fragments, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var types = fragments.SelectMany(fragment => fragment.Types).Distinct().Order(StringComparer.Ordinal).ToArray();
+        var described = new List<string>();
+        await using (var command = work.Command(
+            "INSERT INTO dataset (tenant, type, described_at) SELECT $1, type, $3 FROM unnest($2) AS t(type) ON CONFLICT DO NOTHING RETURNING type", work.Tenant, types, now))
+        await using (var rows = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                described.Add(rows.GetString(0));
+            }
+        }
+
+        foreach (var type in described)
+        {
+            work.Publish(Describe(work.Tenant!, LdContext.Core.Compact(type), now), type);
+        }
+    }
+
+    private static DatasetDescribed Describe(string tenant, string type, DateTimeOffset now)
+    {
+        var (title, keywords, theme) = type switch
+        {
+            "AirQualityObserved" => ("Air quality observations", (string[])["air quality", "pollution", "environment"], "ENVI"),
+            "WeatherObserved" => ("Weather observations", ["weather", "temperature", "climate"], "ENVI"),
+            "TrafficFlowObserved" => ("Traffic flow observations", ["traffic", "mobility"], "TRAN"),
+            "WaterObserved" => ("Water level observations", ["water", "flood"], "ENVI"),
+            _ => ($"Context data: {type}", [type], "TECH"),
+        };
+        return new DatasetDescribed(
+            tenant,
+            $"urn:living-city:dataset:{tenant}:{type}",
+            new Dictionary<string, string> { ["en"] = title },
+            new Dictionary<string, string> { ["en"] = $"{title} kept by the context broker of {tenant}: current state and history of every {type} entity." },
+            keywords,
+            theme,
+            $"/ngsi-ld/v1/entities?type={Uri.EscapeDataString(type)}",
+            "application/ld+json",
+            "http://publications.europa.eu/resource/authority/licence/CC_BY_4_0",
+            now,
+            type);
+    }
+}
