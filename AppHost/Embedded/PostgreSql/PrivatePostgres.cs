@@ -1,0 +1,79 @@
+using System.Globalization;
+
+namespace LivingCity.AppHost.Embedded;
+
+/// <summary>A server of our own: its cluster in the data folder, on loopback, as an unprivileged user.</summary>
+internal sealed class PrivatePostgres(PostgresServerResource server, Stack stack) : ILifecycle
+{
+    public const string User = "postgres";
+    private string program = "";
+    private string cluster = "";
+
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        program = PostgresPrograms.Find("postgres");
+        if (!Unprivileged.Exists(User))
+        {
+            throw Programs.Missing($"PostgreSQL's user '{User}'", "postgresql");
+        }
+
+        cluster = await stack.Data.ForServerAsync(server.Name, User, cancellationToken);
+        if (!File.Exists(Path.Combine(cluster, "PG_VERSION")))
+        {
+            await CreateClusterAsync(cancellationToken);
+        }
+        else if (!stack.Data.Secrets.Has(server.Name))
+        {
+            throw new ResourceFailedException($"{server.Name}: {cluster} holds data but its password is lost: start over with 'AppHost -- reset'.");
+        }
+    }
+
+    public LaunchPlan Plan(int replica) => new(program, ["-D", cluster, .. Settings.SelectMany(setting => new[] { "-c", setting })], "/", Locale(), User, Signals.Interrupt);
+
+    public Task<string?> CheckAsync(int replica, CancellationToken cancellationToken) => PostgresHealth.CheckAsync(server, cancellationToken);
+
+    public Task InitializeAsync(CancellationToken cancellationToken) => DatabaseTemplate.EnsureAsync(server, line => stack.Output.Append(server.Name, line), cancellationToken);
+
+    // Room for many services on a small machine. fsync stays on: what is acknowledged must survive a crash here too.
+    private IEnumerable<string> Settings =>
+    [
+        "listen_addresses=127.0.0.1",
+        string.Create(CultureInfo.InvariantCulture, $"port={server.Endpoint("tcp").Port()}"),
+        "unix_socket_directories=",
+        "max_connections=300",
+        "shared_buffers=128MB",
+        "max_wal_size=1GB",
+        "log_min_messages=warning",
+        "log_line_prefix=",
+        "cluster_name=livingcity",
+    ];
+
+    private async Task CreateClusterAsync(CancellationToken cancellationToken)
+    {
+        // A cluster that was interrupted while it was made is useless.
+        if (Directory.Exists(cluster))
+        {
+            Directory.Delete(cluster, recursive: true);
+        }
+
+        Directory.CreateDirectory(cluster);
+        var passwordFile = $"{cluster}.password";
+        PrivateFile.Write(passwordFile, server.Password);
+        await Unprivileged.OwnAsync(cluster, User, cancellationToken);
+        await Unprivileged.OwnAsync(passwordFile, User, cancellationToken);
+        try
+        {
+            await Tool.RunAsync(
+                PostgresPrograms.Find("initdb"),
+                ["-D", cluster, "-U", server.UserName, $"--pwfile={passwordFile}", "--auth=scram-sha-256", "--encoding=UTF8", $"--locale={Locale()["LC_ALL"]}", "--no-sync", "--no-instructions"],
+                User,
+                cancellationToken);
+        }
+        finally
+        {
+            File.Delete(passwordFile);
+        }
+    }
+
+    private static Dictionary<string, string> Locale() => new() { ["LC_ALL"] = OperatingSystem.IsMacOS() ? "en_US.UTF-8" : "C.UTF-8" };
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+
+namespace LivingCity.AppHost.Embedded;
+
+/// <summary>A broker of our own: one node with its data, cookie and name server in the data folder, everything on loopback.</summary>
+internal sealed class PrivateRabbitMq(RabbitMQServerResource broker, Stack stack) : ILifecycle
+{
+    public const string User = "rabbitmq";
+    private readonly int nameServerPort = stack.Ports.Next();
+    private readonly int distributionPort = stack.Ports.Next();
+    private string folder = "";
+    private string server = "";
+    private string nameServer = "";
+
+    // The name is part of the data's address: the same one finds the data again.
+    private static string Node => "livingcity@localhost";
+
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        server = RabbitMqPrograms.Server();
+        nameServer = RabbitMqPrograms.NameServer();
+        if (!Unprivileged.Exists(User))
+        {
+            throw Programs.Missing($"RabbitMQ's user '{User}'", "rabbitmq-server");
+        }
+
+        folder = await stack.Data.ForServerAsync(broker.Name, User, cancellationToken);
+        foreach (var part in new[] { "home", "mnesia", "log" })
+        {
+            Directory.CreateDirectory(Path.Combine(folder, part));
+        }
+
+        PrivateFile.Write(Path.Combine(folder, "home", ".erlang.cookie"), stack.Data.Secrets.Get($"{broker.Name}-cookie"));
+        PrivateFile.Write(Path.Combine(folder, "rabbitmq.conf"), Configuration());
+        PrivateFile.Write(Path.Combine(folder, "enabled_plugins"), broker.HasManagement ? "[rabbitmq_management,rabbitmq_mqtt]." : "[rabbitmq_mqtt].");
+        await Unprivileged.OwnAsync(folder, User, cancellationToken);
+    }
+
+    // The name server belongs to the group and ends with it; started by RabbitMQ itself it would become a daemon and stay.
+    public LaunchPlan Plan(int replica) => new(
+        "/bin/sh", ["-c", "\"$0\" -address 127.0.0.1 -port \"$ERL_EPMD_PORT\" & exec \"$1\"", nameServer, server], folder, Variables(), User);
+
+    public Task<string?> CheckAsync(int replica, CancellationToken cancellationToken) =>
+        AmqpHealth.CheckAsync("127.0.0.1", broker.Endpoint("tcp").Port(), cancellationToken);
+
+    private string Configuration()
+    {
+        var lines = new List<string>
+        {
+            Line($"listeners.tcp.1 = 127.0.0.1:{broker.Endpoint("tcp").Port()}"),
+            Line($"mqtt.listeners.tcp.1 = 127.0.0.1:{broker.Endpoint("mqtt").Port()}"),
+            "mqtt.allow_anonymous = false",
+            $"default_user = {broker.UserName}",
+            $"default_pass = {broker.Password}",
+            "loopback_users = none",
+            "log.console = true",
+            "log.console.level = warning",
+            "log.file = false",
+        };
+        if (broker.HasManagement)
+        {
+            lines.Add("management.tcp.ip = 127.0.0.1");
+            lines.Add(Line($"management.tcp.port = {broker.Endpoint("management").Port()}"));
+        }
+
+        return string.Join('\n', lines) + '\n';
+    }
+
+    private Dictionary<string, string> Variables() => new()
+    {
+        ["HOME"] = Path.Combine(folder, "home"),
+        ["LC_ALL"] = "C.UTF-8",
+        ["RABBITMQ_NODENAME"] = Node,
+        ["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "mnesia"),
+        ["RABBITMQ_LOG_BASE"] = Path.Combine(folder, "log"),
+        ["RABBITMQ_LOGS"] = "-",
+        ["RABBITMQ_PID_FILE"] = Path.Combine(folder, "pid"),
+        ["RABBITMQ_CONFIG_FILE"] = Path.Combine(folder, "rabbitmq.conf"),
+        ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(folder, "enabled_plugins"),
+        ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null",
+        ["ERL_EPMD_PORT"] = Line($"{nameServerPort}"),
+        ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+
+        // Without it the start script stays as a parent, and a signal would have to pass through rabbitmqctl, an Erlang machine of its own.
+        ["RABBITMQ_ALLOW_INPUT"] = "true",
+        ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = Line(
+            $"-noinput +S 2:2 -sname {Node} -kernel inet_dist_use_interface {{127,0,0,1}} -kernel inet_dist_listen_min {distributionPort} -kernel inet_dist_listen_max {distributionPort}"),
+    };
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

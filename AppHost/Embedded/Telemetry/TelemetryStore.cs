@@ -1,0 +1,3 @@
+namespace LivingCity.AppHost.Embedded;
+
+public sealed class TelemetryStore;
