@@ -1,3 +1,5 @@
+CREATE EXTENSION IF NOT EXISTS postgis;
+
 -- Current state: one row per entity, its attributes expanded: {attribute IRI: {dataset id or "": {...}}}.
 CREATE TABLE entity (
     tenant text NOT NULL,
