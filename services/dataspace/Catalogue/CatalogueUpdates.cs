@@ -1,0 +1,47 @@
+using System.Text.Json;
+using LivingCity.Contracts.Ingestion;
+using LivingCity.ServiceDefaults.Data;
+using LivingCity.ServiceDefaults.Messaging;
+using NpgsqlTypes;
+
+namespace LivingCity.Dataspace.Catalogue;
+
+/// <summary>Offers a described dataset in the catalogue. A later description replaces an earlier one, never the other way round.</summary>
+internal sealed class DatasetListing : IMessageHandler<DatasetDescribed>
+{
+    public async Task HandleAsync(DatasetDescribed message, Work work, CancellationToken cancellationToken)
+    {
+        await using var command = work.Command("""
+            INSERT INTO dataset (tenant, id, title, description, keywords, theme, access_path, media_type, license, entity_type, synthetic, issued_at, described_at, offer)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)
+            ON CONFLICT (tenant, id) DO UPDATE SET
+                title = excluded.title, description = excluded.description, keywords = excluded.keywords, theme = excluded.theme, access_path = excluded.access_path,
+                media_type = excluded.media_type, license = excluded.license, entity_type = excluded.entity_type, synthetic = excluded.synthetic, described_at = excluded.described_at
+            WHERE dataset.described_at < excluded.described_at
+            """,
+            message.City, message.DatasetId, Json(message.Title), Json(message.Description), message.Keywords.ToArray(), message.Theme, message.AccessPath, message.MediaType,
+            message.License, message.EntityType, message.Synthetic, message.DescribedAt.ToUniversalTime(), Json(Offers.Default(message.DatasetId)));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static Npgsql.NpgsqlParameter Json<T>(T value) => new() { Value = JsonSerializer.Serialize(value), NpgsqlDbType = NpgsqlDbType.Jsonb };
+}
+
+/// <summary>Widens the period that a dataset covers as observations come in.</summary>
+internal sealed class CoverageUpdate(TimeProvider time) : IMessageHandler<ObservationsRecorded>
+{
+    public async Task HandleAsync(ObservationsRecorded message, Work work, CancellationToken cancellationToken)
+    {
+        var periods = message.Observations.Where(observation => observation.Values.Count > 0).GroupBy(observation => observation.EntityType).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => (Type: group.Key, First: group.Min(observation => observation.ObservedAt), Last: group.Max(observation => observation.ObservedAt))).ToArray();
+        await using var command = work.Command("""
+            INSERT INTO coverage AS c (tenant, entity_type, first_observed_at, last_observed_at, updated_at)
+            SELECT $1, type, first, last, $5 FROM unnest($2, $3, $4) AS p(type, first, last)
+            ON CONFLICT (tenant, entity_type) DO UPDATE SET
+                first_observed_at = least(c.first_observed_at, excluded.first_observed_at), last_observed_at = greatest(c.last_observed_at, excluded.last_observed_at), updated_at = excluded.updated_at
+            """,
+            message.City, periods.Select(period => period.Type).ToArray(), periods.Select(period => period.First.ToUniversalTime()).ToArray(),
+            periods.Select(period => period.Last.ToUniversalTime()).ToArray(), time.GetUtcNow());
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace LivingCity.Dataspace.Catalogue;
+
+/// <summary>One dataset of the catalogue as it is stored.</summary>
+internal sealed record DatasetRow(
+    string Tenant, string Id, string Title, string Description, string[] Keywords, string Theme, string AccessPath, string MediaType, string License,
+    bool Synthetic, DateTime IssuedAt, DateTime DescribedAt, string Offer, DateTime? FirstObservedAt, DateTime? LastObservedAt, DateTime? UpdatedAt);
+
+/// <summary>The catalogue in JSON-LD after DCAT-AP 3.0.1.</summary>
+internal static class DcatDocument
+{
+    private static readonly JsonObject Context = new()
+    {
+        ["dcat"] = "http://www.w3.org/ns/dcat#",
+        ["dct"] = "http://purl.org/dc/terms/",
+        ["foaf"] = "http://xmlns.com/foaf/0.1/",
+        ["odrl"] = "http://www.w3.org/ns/odrl/2/",
+        ["xsd"] = "http://www.w3.org/2001/XMLSchema#",
+    };
+
+    public static JsonObject Catalogue(IEnumerable<DatasetRow> rows, Uri platform) => new()
+    {
+        ["@context"] = Context.DeepClone(),
+        ["@id"] = new Uri(platform, "/api/dataspace/v1/catalogue").ToString(),
+        ["@type"] = "dcat:Catalog",
+        ["dct:title"] = Text("en", "Living City catalogue"),
+        ["dct:description"] = Text("en", "Datasets of the cities of this platform, each with the policy under which it may be used."),
+        ["dct:publisher"] = Agent("urn:living-city:platform", "Living City"),
+        ["dcat:dataset"] = new JsonArray([.. rows.Select(row => (JsonNode)Dataset(row, platform))]),
+    };
+
+    public static JsonObject Dataset(DatasetRow row, Uri platform, bool withContext = false)
+    {
+        var dataset = new JsonObject
+        {
+            ["@id"] = row.Id,
+            ["@type"] = "dcat:Dataset",
+            ["dct:title"] = Texts(row.Title),
+            ["dct:description"] = Texts(row.Description),
+            ["dct:publisher"] = Agent($"urn:living-city:city:{row.Tenant}", row.Tenant),
+            ["dct:issued"] = Time(row.IssuedAt),
+            ["dct:modified"] = Time(row.UpdatedAt ?? row.DescribedAt),
+            ["dcat:keyword"] = new JsonArray([.. row.Keywords.Concat(row.Synthetic ? ["synthetic"] : []).Select(keyword => (JsonNode)Text("en", keyword))]),
+            ["dcat:theme"] = new JsonObject { ["@id"] = $"http://publications.europa.eu/resource/authority/data-theme/{row.Theme}" },
+            ["dcat:distribution"] = new JsonArray(new JsonObject
+            {
+                ["@id"] = $"{row.Id}:distribution",
+                ["@type"] = "dcat:Distribution",
+                ["dcat:accessURL"] = new JsonObject { ["@id"] = new Uri(platform, row.AccessPath).ToString() },
+                ["dcat:mediaType"] = new JsonObject { ["@id"] = $"https://www.iana.org/assignments/media-types/{row.MediaType}" },
+                ["dct:license"] = new JsonObject { ["@id"] = row.License },
+            }),
+            ["odrl:hasPolicy"] = JsonNode.Parse(row.Offer),
+        };
+        if (row is { FirstObservedAt: { } first, LastObservedAt: { } last })
+        {
+            dataset["dct:temporal"] = new JsonObject { ["@type"] = "dct:PeriodOfTime", ["dcat:startDate"] = Time(first), ["dcat:endDate"] = Time(last) };
+        }
+
+        if (withContext)
+        {
+            dataset.Insert(0, "@context", Context.DeepClone());
+        }
+
+        return dataset;
+    }
+
+    private static JsonObject Agent(string id, string name) => new() { ["@id"] = id, ["@type"] = "foaf:Agent", ["foaf:name"] = name };
+
+    private static JsonArray Texts(string byLanguage) =>
+        new([.. JsonSerializer.Deserialize<Dictionary<string, string>>(byLanguage)!.Select(text => (JsonNode)Text(text.Key, text.Value))]);
+
+    private static JsonObject Text(string language, string value) => new() { ["@language"] = language, ["@value"] = value };
+
+    private static JsonObject Time(DateTime time) => new() { ["@type"] = "xsd:dateTime", ["@value"] = time.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) };
+}
