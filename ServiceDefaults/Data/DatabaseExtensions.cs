@@ -19,6 +19,7 @@ public static class DatabaseExtensions
     {
         var connectionString = builder.Configuration.GetConnectionString("database")
             ?? throw new InvalidOperationException("Connection string 'database' is missing: set ConnectionStrings__database.");
+        Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
         var settings = new DatabaseSettings(connectionString, [migrations]);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<MigrationState>();

@@ -9,7 +9,8 @@ public static class MessageJson
     /// <summary>The options that the outbox and the bus share.</summary>
     public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions());
 
-    internal static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    /// <summary>Makes these the rules of other options, for instance those of a bus.</summary>
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.PropertyNameCaseInsensitive = true;

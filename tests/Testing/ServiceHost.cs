@@ -1,6 +1,9 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -38,6 +41,7 @@ public sealed class ServiceHost<TProgram> : IAsyncDisposable
         broker ??= peer?.Broker ?? await infrastructure.CreateVirtualHostAsync();
         var factory = new WebApplicationFactory<TProgram>().WithWebHostBuilder(web =>
         {
+            web.UseSetting("urls", "http://127.0.0.1:0");
             web.UseSetting("ConnectionStrings:database", database);
             web.UseSetting("ConnectionStrings:messaging", broker);
             web.UseSetting("Authentication:Authority", infrastructure.Issuer.Authority);
@@ -48,7 +52,7 @@ public sealed class ServiceHost<TProgram> : IAsyncDisposable
 
             web.ConfigureLogging(logging => logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Error).AddFilter("MassTransit", LogLevel.None));
         });
-        factory.UseKestrel(0);
+        factory.UseKestrel();
         factory.StartServer();
         var host = new ServiceHost<TProgram>(infrastructure, factory, database, broker);
         using var client = host.Anonymous();
@@ -57,7 +61,7 @@ public sealed class ServiceHost<TProgram> : IAsyncDisposable
     }
 
     /// <summary>A client without a token.</summary>
-    public HttpClient Anonymous() => new() { BaseAddress = factory.ClientOptions.BaseAddress };
+    public HttpClient Anonymous() => new() { BaseAddress = new Uri(factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
 
     /// <summary>A client with a token of this city and these roles.</summary>
     public HttpClient As(string? city, params string[] roles) => With(infrastructure.Issuer.Token(city, roles));

@@ -116,7 +116,7 @@ internal static class AssessmentEndpoints
     {
         var row = await work.Connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             $"""
-            SELECT questionnaire, started_at AS StartedAt, submitted_at AS SubmittedAt, result::text AS Result FROM assessment
+            SELECT questionnaire, started_at, submitted_at, result FROM assessment
             WHERE tenant = @city AND id = @id {(toChange ? "FOR UPDATE" : "")}
             """,
             new { city, id }, work.Transaction, cancellationToken: cancellationToken));

@@ -14,9 +14,8 @@ internal static class CatalogueEndpoints
     private const string MediaType = "application/ld+json";
 
     private const string Select = """
-        SELECT d.tenant, d.id, d.title::text AS Title, d.description::text AS Description, d.keywords, d.theme, d.access_path AS AccessPath, d.media_type AS MediaType, d.license,
-            d.synthetic, d.issued_at AS IssuedAt, d.described_at AS DescribedAt, d.offer::text AS Offer,
-            c.first_observed_at AS FirstObservedAt, c.last_observed_at AS LastObservedAt, c.updated_at AS UpdatedAt
+        SELECT d.tenant, d.id, d.title, d.description, d.keywords, d.theme, d.access_path, d.media_type, d.license,
+            d.synthetic, d.issued_at, d.described_at, d.offer, c.first_observed_at, c.last_observed_at, c.updated_at
         FROM dataset d LEFT JOIN coverage c ON c.tenant = d.tenant AND c.entity_type = d.entity_type
         """;
 

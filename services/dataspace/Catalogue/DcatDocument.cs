@@ -5,9 +5,43 @@ using System.Text.Json.Nodes;
 namespace LivingCity.Dataspace.Catalogue;
 
 /// <summary>One dataset of the catalogue as it is stored.</summary>
-internal sealed record DatasetRow(
-    string Tenant, string Id, string Title, string Description, string[] Keywords, string Theme, string AccessPath, string MediaType, string License,
-    bool Synthetic, DateTime IssuedAt, DateTime DescribedAt, string Offer, DateTime? FirstObservedAt, DateTime? LastObservedAt, DateTime? UpdatedAt);
+internal sealed record DatasetRow
+{
+    public required string Tenant { get; init; }
+
+    public required string Id { get; init; }
+
+    /// <summary>JSON: text by language tag.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>JSON: text by language tag.</summary>
+    public required string Description { get; init; }
+
+    public required string[] Keywords { get; init; }
+
+    public required string Theme { get; init; }
+
+    public required string AccessPath { get; init; }
+
+    public required string MediaType { get; init; }
+
+    public required string License { get; init; }
+
+    public bool Synthetic { get; init; }
+
+    public DateTime IssuedAt { get; init; }
+
+    public DateTime DescribedAt { get; init; }
+
+    /// <summary>JSON-LD.</summary>
+    public required string Offer { get; init; }
+
+    public DateTime? FirstObservedAt { get; init; }
+
+    public DateTime? LastObservedAt { get; init; }
+
+    public DateTime? UpdatedAt { get; init; }
+}
 
 /// <summary>The catalogue in JSON-LD after DCAT-AP 3.0.1.</summary>
 internal static class DcatDocument

@@ -36,11 +36,11 @@ internal static class ProgrammeEndpoints
     private static async Task<IReadOnlyList<Event>> ReadAsync(Database database, string? id, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(null, cancellationToken);
-        var rows = await work.Connection.QueryAsync<(string Event, string[] Sessions)>(new CommandDefinition("""
-            SELECT e.body::text, array(SELECT s.body::text FROM session s WHERE s.event_id = e.id ORDER BY s.position)
+        var rows = await work.Connection.QueryAsync<(string Event, string Sessions)>(new CommandDefinition("""
+            SELECT e.body, (SELECT json_agg(s.body ORDER BY s.position) FROM session s WHERE s.event_id = e.id)
             FROM event e WHERE @id::text IS NULL OR e.id = @id ORDER BY e.position
             """, new { id }, work.Transaction, cancellationToken: cancellationToken));
-        return [.. rows.Select(row => Parse<Event>(row.Event) with { Sessions = [.. row.Sessions.Select(Parse<Session>)] })];
+        return [.. rows.Select(row => Parse<Event>(row.Event) with { Sessions = Parse<List<Session>>(row.Sessions ?? "[]") })];
     }
 
     private static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web)!;

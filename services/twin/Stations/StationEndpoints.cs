@@ -43,7 +43,7 @@ internal static class StationEndpoints
         await using var work = await database.BeginAsync(city, cancellationToken);
         await using var both = await work.Connection.QueryMultipleAsync(new CommandDefinition("""
             SELECT id, type, name, longitude, latitude, synthetic FROM station WHERE tenant = @city AND (@id::text IS NULL OR id = @id) ORDER BY id;
-            SELECT station_id AS StationId, property, observed_at AS ObservedAt, value, unit_code AS UnitCode FROM reading
+            SELECT station_id, property, observed_at, value, unit_code FROM reading
             WHERE tenant = @city AND (@id::text IS NULL OR station_id = @id)
             """, new { city, id }, work.Transaction, cancellationToken: cancellationToken));
         var stations = await both.ReadAsync<Station>();

@@ -1,0 +1,3 @@
+using LivingCity.Testing;
+
+[assembly: AssemblyFixture(typeof(Infrastructure))]
