@@ -15,7 +15,7 @@ internal sealed class PrivateRabbitMq(RabbitMQServerResource broker, Stack stack
     // The name is part of the data's address: the same one finds the data again.
     private static string Node => "livingcity@localhost";
 
-    public async Task PrepareAsync(CancellationToken cancellationToken)
+    public void Locate()
     {
         server = RabbitMqPrograms.Server();
         nameServer = RabbitMqPrograms.NameServer();
@@ -23,7 +23,10 @@ internal sealed class PrivateRabbitMq(RabbitMQServerResource broker, Stack stack
         {
             throw Programs.Missing($"RabbitMQ's user '{User}'", "rabbitmq-server");
         }
+    }
 
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
         folder = await stack.Data.ForServerAsync(broker.Name, User, cancellationToken);
         foreach (var part in new[] { "home", "mnesia", "log" })
         {
