@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace LivingCity.AppHost.Embedded;
 
 /// <summary>Carries out what the command line asks for; returns the exit code.</summary>
@@ -33,7 +31,7 @@ internal static class Command
             Console.Error.WriteLine(problem);
         }
 
-        AnsiConsole.WriteLine(CommandLine.Usage);
+        Console.WriteLine(CommandLine.Usage);
         return exitCode;
     }
 }

@@ -9,7 +9,7 @@ internal sealed class ConsoleView
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200);
     private static readonly Color[] Palette = [Color.Aqua, Color.Green, Color.Yellow, Color.Fuchsia, Color.Blue, Color.Olive, Color.Teal, Color.Purple, Color.Lime];
     private readonly DistributedApplication application;
-    private readonly IAnsiConsole console = AnsiConsole.Console;
+    private readonly IAnsiConsole console = Terminal.Output;
     private readonly Channel<(string? Resource, string Line)> lines = Channel.CreateUnbounded<(string?, string)>(new() { SingleReader = true });
     private readonly Dictionary<string, ResourceState> seen = [];
     private readonly bool table;
@@ -23,7 +23,7 @@ internal sealed class ConsoleView
     }
 
     public static ConsoleView Create(DistributedApplication application, StackOptions options) =>
-        new(application, options.Table && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true } && !Console.IsOutputRedirected);
+        new(application, options.Table && Terminal.IsInteractive);
 
     public void Say(string line) => lines.Writer.TryWrite((null, line));
 
@@ -31,9 +31,9 @@ internal sealed class ConsoleView
 
     public async Task EndAsync(Task showing)
     {
-        Say("Stopped.");
         lines.Writer.Complete();
         await showing;
+        Console.WriteLine("Stopped.");
     }
 
     private async Task UpdateAsync(LiveDisplayContext? live)
@@ -50,6 +50,8 @@ internal sealed class ConsoleView
             var something = table ? lines.Reader.Completion : lines.Reader.WaitToReadAsync().AsTask();
             await Task.WhenAny(something, Task.Delay(Refresh));
         }
+
+        Announce();
     }
 
     private Table Current() => ResourceTable.Of(application.ResourceNotifications.All);

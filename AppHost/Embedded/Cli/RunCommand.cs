@@ -13,7 +13,7 @@ internal static class RunCommand
         var view = ConsoleView.Create(application, options);
         view.Say($"Engine: embedded ({EngineReason}): ordinary processes, no containers. With containers: dotnet run --project AppHost -p:Engine=aspire");
         await application.StartAsync(ending.Token);
-        var folder = application.Data!.Path;
+        var folder = application.DataFolder!;
         RunningStack.Write(folder, new(Environment.ProcessId, application.Dashboard!));
         view.Say($"Dashboard: {application.Dashboard}");
         view.Say(options.Ephemeral ? "Data: kept until the end only" : $"Data: {folder}");
@@ -51,7 +51,7 @@ internal static class RunCommand
         }
     }
 
-    /// <summary>The first signal stops in good order; the second one at once, and the guardians clean up.</summary>
+    /// <summary>The first signal stops in good order; a second Ctrl+C at once, and the guardians clean up. (Service managers send SIGTERM twice at will.)</summary>
     private sealed class EndingSignals : IDisposable
     {
         private readonly PosixSignalRegistration[] registrations;
@@ -60,7 +60,7 @@ internal static class RunCommand
         [
             .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, context =>
             {
-                context.Cancel = !ending.IsCancellationRequested;
+                context.Cancel = !(signal is PosixSignal.SIGINT && ending.IsCancellationRequested);
                 ending.Cancel();
             })),
         ];

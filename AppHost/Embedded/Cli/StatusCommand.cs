@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using Spectre.Console;
 
 namespace LivingCity.AppHost.Embedded;
 
@@ -25,8 +24,8 @@ internal static class StatusCommand
             throw new ResourceFailedException($"The stack (process {running.ProcessId}) does not answer: it is starting or stopping.");
         }
 
-        AnsiConsole.Write(ResourceTable.Of(resources));
-        AnsiConsole.WriteLine($"Dashboard: {running.Dashboard}");
+        Terminal.Output.Write(ResourceTable.Of(resources));
+        Console.WriteLine($"Dashboard: {running.Dashboard}");
         return resources.TrueForAll(resource => resource.State is ResourceState.Healthy or ResourceState.Completed) ? 0 : 1;
     }
 }

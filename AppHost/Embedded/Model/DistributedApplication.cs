@@ -26,7 +26,8 @@ public sealed class DistributedApplication : IAsyncDisposable, IDisposable
     /// <summary>The address people use; null before the start and without an external endpoint.</summary>
     public string? PublicAddress => stack?.PublicAddress;
 
-    internal DataFolder? Data => stack?.Data;
+    /// <summary>Where the servers' data lies; null before the start.</summary>
+    public string? DataFolder => stack?.Data.Path;
 
     internal ResourceLogs Output { get; } = new();
 
