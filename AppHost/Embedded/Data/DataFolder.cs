@@ -6,6 +6,7 @@ namespace LivingCity.AppHost.Embedded;
 /// <summary>The folder a stack keeps its data in, held by one stack at a time.</summary>
 internal sealed class DataFolder : IDisposable
 {
+    private const string LockFile = "stack.lock";
     private readonly FileStream claim;
     private readonly bool deleteAtEnd;
 
@@ -26,6 +27,11 @@ internal sealed class DataFolder : IDisposable
     {
         var path = options.Ephemeral ? Directory.CreateTempSubdirectory("livingcity-").FullName : System.IO.Path.GetFullPath(options.DataFolder);
         Directory.CreateDirectory(path);
+        if (!IsOurs(path) && Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            throw new ResourceFailedException($"{path} holds something else than a stack's data: name an empty folder with --data.");
+        }
+
         if (options.Ephemeral && !OperatingSystem.IsWindows())
         {
             // The servers run as users of their own and must be able to pass through; each of their folders is closed by itself.
@@ -41,7 +47,7 @@ internal sealed class DataFolder : IDisposable
     {
         try
         {
-            return new(System.IO.Path.Combine(path, "stack.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new(System.IO.Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException) when (Directory.Exists(path))
         {
@@ -57,9 +63,14 @@ internal sealed class DataFolder : IDisposable
         return System.IO.Path.Combine(parent, name);
     }
 
-    /// <summary>Deletes what a stack has kept.</summary>
+    /// <summary>Deletes what a stack has kept, and nothing that is not a stack's.</summary>
     public static void Delete(string path)
     {
+        if (!IsOurs(path))
+        {
+            return;
+        }
+
         foreach (var folder in new[] { path, Elsewhere(path) }.Where(Directory.Exists))
         {
             Directory.Delete(folder, recursive: true);
@@ -74,6 +85,8 @@ internal sealed class DataFolder : IDisposable
             Delete(Path);
         }
     }
+
+    private static bool IsOurs(string path) => File.Exists(System.IO.Path.Combine(path, LockFile));
 
     private static string Elsewhere(string path) =>
         System.IO.Path.Combine("/var/lib/livingcity", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..16]);

@@ -11,7 +11,7 @@ internal sealed class IdentityProvider(KeycloakResource keycloak, Stack stack) :
     private string realmFile = "";
     private string realm = "";
 
-    public Task PrepareAsync(CancellationToken cancellationToken)
+    public void Locate()
     {
         node = Programs.Find("node", "nodejs 20.19 or later");
         if (!Directory.Exists(Path.Combine(folder, "node_modules")))
@@ -29,6 +29,11 @@ internal sealed class IdentityProvider(KeycloakResource keycloak, Stack stack) :
 
         using var document = JsonDocument.Parse(File.ReadAllText(realmFile));
         realm = document.RootElement.GetProperty("realm").GetString()!;
+    }
+
+    public Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.Combine(stack.Data.Path, keycloak.Name));
         return Task.CompletedTask;
     }
 
@@ -43,10 +48,21 @@ internal sealed class IdentityProvider(KeycloakResource keycloak, Stack stack) :
 
         keycloak.Environment.ForEach(entry => entry(variables));
         string[] arguments =
-            [Path.Combine(folder, "server.mjs"), "--realm", realmFile, "--port", keycloak.Endpoint("http").Port().ToString(CultureInfo.InvariantCulture), "--host", "127.0.0.1"];
+        [
+            Path.Combine(folder, "server.mjs"),
+            "--realm", realmFile,
+            "--host", "127.0.0.1",
+            "--port", keycloak.Endpoint("http").Port().ToString(CultureInfo.InvariantCulture),
+            "--issuer", Address,
+
+            // The signing key: a provider that crashed and came back must not invalidate the tokens of everybody.
+            "--state", Path.Combine(stack.Data.Path, keycloak.Name),
+        ];
         return new(node, arguments, folder, variables);
     }
 
     public Task<string?> CheckAsync(int replica, CancellationToken cancellationToken) =>
-        HttpHealth.CheckAsync($"{keycloak.Endpoint("http").Url()}/realms/{realm}/.well-known/openid-configuration", 200, cancellationToken);
+        HttpHealth.CheckAsync($"{Address}/.well-known/openid-configuration", 200, cancellationToken);
+
+    private string Address => $"{keycloak.Endpoint("http").Url()}/realms/{realm}";
 }

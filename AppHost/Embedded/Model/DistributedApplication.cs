@@ -23,6 +23,12 @@ public sealed class DistributedApplication : IAsyncDisposable, IDisposable
     /// <summary>Address of the local page, with its token; null before the start.</summary>
     public Uri? Dashboard => stack?.DashboardAddress;
 
+    /// <summary>The address people use; null before the start and without an external endpoint.</summary>
+    public string? PublicAddress => stack?.PublicAddress;
+
+    /// <summary>Where the servers' data lies; null before the start.</summary>
+    public string? DataFolder => stack?.Data.Path;
+
     internal ResourceLogs Output { get; } = new();
 
     internal IReadOnlyList<Resource> Resources => resources;
@@ -37,7 +43,7 @@ public sealed class DistributedApplication : IAsyncDisposable, IDisposable
         Environment.ExitCode = await Command.RunAsync(this, options, cancellationToken);
 
     /// <summary>Starts all resources in dependency order and returns without waiting for their health.</summary>
-    /// <exception cref="ResourceFailedException">The data folder is in use, or cannot be used.</exception>
+    /// <exception cref="ResourceFailedException">The data folder is in use, or programs are missing (a line for each).</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         if (stack is not null)
@@ -46,9 +52,19 @@ public sealed class DistributedApplication : IAsyncDisposable, IDisposable
         }
 
         stack = new Stack(options, Output, Telemetry, ResourceNotifications);
-        await stack.StartAsync(resources, cancellationToken);
-        orchestrator = new Orchestrator(resources, stack);
-        orchestrator.Start();
+        try
+        {
+            await stack.StartAsync(resources, cancellationToken);
+            var starting = new Orchestrator(resources, stack);
+            starting.Locate();
+            starting.Start();
+            orchestrator = starting;
+        }
+        catch
+        {
+            await stack.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Stops all resources, each after those that depend on it.</summary>
@@ -63,6 +79,7 @@ public sealed class DistributedApplication : IAsyncDisposable, IDisposable
         if (stack is not null)
         {
             await stack.DisposeAsync();
+            stack = null;
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LivingCity.AppHost.Embedded;
 
 internal static class HttpHealth
@@ -8,11 +10,17 @@ internal static class HttpHealth
     };
 
     /// <summary>Null when a GET answers with the status, else why not.</summary>
-    public static async Task<string?> CheckAsync(string url, int status, CancellationToken cancellationToken)
+    public static async Task<string?> CheckAsync(string url, int status, CancellationToken cancellationToken, (string User, string Password)? login = null)
     {
         try
         {
-            using var response = await Client.GetAsync(new Uri(url), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url));
+            if (login is { } who)
+            {
+                request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{who.User}:{who.Password}")));
+            }
+
+            using var response = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return (int)response.StatusCode == status ? null : $"{new Uri(url).AbsolutePath} answers {(int)response.StatusCode}";
         }
         catch (HttpRequestException error)

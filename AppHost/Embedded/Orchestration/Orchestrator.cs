@@ -17,6 +17,28 @@ internal sealed class Orchestrator
         }
     }
 
+    /// <exception cref="ResourceFailedException">Programs are missing; the message has a line for each.</exception>
+    public void Locate()
+    {
+        List<string> missing = [];
+        foreach (var runner in runners.Values)
+        {
+            try
+            {
+                runner.Locate();
+            }
+            catch (ResourceFailedException failure)
+            {
+                missing.Add(failure.Message);
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            throw new ResourceFailedException(string.Join('\n', missing.Distinct()));
+        }
+    }
+
     public void Start()
     {
         foreach (var runner in runners.Values)

@@ -31,6 +31,9 @@ internal sealed class ResourceRunner : IDisposable
 
     private ResourceNotificationService Notifications => stack.Notifications;
 
+    /// <exception cref="ResourceFailedException">A program is missing.</exception>
+    public void Locate() => lifecycle.Locate();
+
     public void Start() => run = Task.Run(() => RunAsync(stopping.Token));
 
     public LaunchPlan Plan(int replica) => lifecycle.Plan(replica);

@@ -7,16 +7,21 @@ internal sealed class PrivatePostgres(PostgresServerResource server, Stack stack
 {
     public const string User = "postgres";
     private string program = "";
+    private string initdb = "";
     private string cluster = "";
 
-    public async Task PrepareAsync(CancellationToken cancellationToken)
+    public void Locate()
     {
         program = PostgresPrograms.Find("postgres");
+        initdb = PostgresPrograms.Find("initdb");
         if (!Unprivileged.Exists(User))
         {
             throw Programs.Missing($"PostgreSQL's user '{User}'", "postgresql");
         }
+    }
 
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
         cluster = await stack.Data.ForServerAsync(server.Name, User, cancellationToken);
         if (!File.Exists(Path.Combine(cluster, "PG_VERSION")))
         {
@@ -64,7 +69,7 @@ internal sealed class PrivatePostgres(PostgresServerResource server, Stack stack
         try
         {
             await Tool.RunAsync(
-                PostgresPrograms.Find("initdb"),
+                initdb,
                 ["-D", cluster, "-U", server.UserName, $"--pwfile={passwordFile}", "--auth=scram-sha-256", "--encoding=UTF8", $"--locale={Locale()["LC_ALL"]}", "--no-sync", "--no-instructions"],
                 User,
                 cancellationToken);

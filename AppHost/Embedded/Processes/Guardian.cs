@@ -7,12 +7,18 @@ namespace LivingCity.AppHost.Embedded;
 /// </summary>
 internal static class Guardian
 {
-    /// <summary>Arguments of <c>sh</c>. The first line of output is the id of the process, which leads a session and group of its own.</summary>
-    public static IEnumerable<string> Arguments(IEnumerable<string> command) => ["-c", Script, "guardian", .. command];
+    private static readonly string? NewSession = Programs.TryFind("setsid", "/usr/bin");
+
+    /// <summary>
+    /// Runs the command behind a guardian. The first line of output is the id of the process. Guardian and process each lead a session of their own, so that
+    /// what is sent to the host's process group, a Ctrl+C or a <c>kill -9</c>, leaves the guardian at its post.
+    /// </summary>
+    public static string[] CommandLine(IEnumerable<string> command) =>
+        NewSession is null ? ["/bin/sh", "-c", Script, "guardian", .. command] : [NewSession, "/bin/sh", "-c", Script, "guardian", .. command];
 
     // PostgreSQL's backends and Erlang's helpers leave the group; they end with their parent, and its direct children are killed with it to be sure.
     private const string Script = """
-        exec 3<&0
+        exec 3<&0 2>/dev/null
         trap : INT TERM HUP QUIT
         start='echo $$; exec "$@"'
         if command -v setsid >/dev/null 2>&1; then
@@ -26,7 +32,7 @@ internal static class Guardian
             children=$(cat /proc/$child/task/*/children 2>/dev/null)
             kill -KILL -- "-$child" "$child" $children 2>/dev/null
         }
-        ( while read -r _ <&3; do :; done; finish ) >/dev/null 2>&1 &
+        ( trap '' INT TERM HUP QUIT; while read -r _ <&3; do :; done; finish ) >/dev/null 2>&1 &
         watcher=$!
         while wait "$child"; code=$?; kill -0 "$child" 2>/dev/null; do :; done
         kill -KILL "$watcher" 2>/dev/null

@@ -25,7 +25,8 @@ internal sealed class ManagedProcess : IDisposable
 
     public static async Task<ManagedProcess> StartAsync(LaunchPlan plan, Action<string> log)
     {
-        var start = new ProcessStartInfo("/bin/sh", Guardian.Arguments(plan.CommandLine))
+        var command = Guardian.CommandLine(plan.CommandLine);
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

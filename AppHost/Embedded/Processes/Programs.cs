@@ -22,5 +22,5 @@ internal static class Programs
                 .Select(folder => Path.Combine(folder, subfolder));
 
     private static string[] SearchPath =>
-        (Environment.GetEnvironmentVariable("LIVINGCITY_PATH") ?? Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 }

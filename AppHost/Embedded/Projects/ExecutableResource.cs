@@ -27,13 +27,17 @@ public static class ExecutableExtensions
 
 internal sealed class ExecutableLifecycle(ExecutableResource executable, Stack stack) : ILifecycle
 {
+    private string program = "";
+
     public bool RunsToCompletion => true;
+
+    public void Locate() => program = Programs.Find(executable.Command, executable.Command);
 
     public LaunchPlan Plan(int replica)
     {
         var variables = new Dictionary<string, string>(stack.Exporter) { ["OTEL_SERVICE_NAME"] = executable.Name };
         executable.Environment.ForEach(entry => entry(variables));
-        return new(Programs.Find(executable.Command, executable.Command), executable.Arguments, executable.WorkingDirectory, variables);
+        return new(program, executable.Arguments, executable.WorkingDirectory, variables);
     }
 
     public Task<string?> CheckAsync(int replica, CancellationToken cancellationToken) => HttpHealth.CheckAsync(executable, replica, cancellationToken);

@@ -11,9 +11,13 @@ internal sealed class ProjectLifecycle(ProjectResource project, Stack stack) : I
 
     public int Processes => project.Replicas;
 
-    public Task PrepareAsync(CancellationToken cancellationToken) => File.Exists(assembly)
-        ? Task.CompletedTask
-        : throw new ResourceFailedException($"{project.Name} is not built: run 'dotnet build -c {Configuration}' in the repository ({assembly} is missing).");
+    public void Locate()
+    {
+        if (!File.Exists(assembly))
+        {
+            throw new ResourceFailedException($"{project.Name} is not built: run 'dotnet build -c {Configuration}' in the repository ({assembly} is missing).");
+        }
+    }
 
     public LaunchPlan Plan(int replica)
     {

@@ -15,7 +15,7 @@ internal sealed class PrivateRabbitMq(RabbitMQServerResource broker, Stack stack
     // The name is part of the data's address: the same one finds the data again.
     private static string Node => "livingcity@localhost";
 
-    public async Task PrepareAsync(CancellationToken cancellationToken)
+    public void Locate()
     {
         server = RabbitMqPrograms.Server();
         nameServer = RabbitMqPrograms.NameServer();
@@ -23,7 +23,10 @@ internal sealed class PrivateRabbitMq(RabbitMQServerResource broker, Stack stack
         {
             throw Programs.Missing($"RabbitMQ's user '{User}'", "rabbitmq-server");
         }
+    }
 
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
         folder = await stack.Data.ForServerAsync(broker.Name, User, cancellationToken);
         foreach (var part in new[] { "home", "mnesia", "log" })
         {
@@ -40,8 +43,12 @@ internal sealed class PrivateRabbitMq(RabbitMQServerResource broker, Stack stack
     public LaunchPlan Plan(int replica) => new(
         "/bin/sh", ["-c", "\"$0\" -address 127.0.0.1 -port \"$ERL_EPMD_PORT\" & exec \"$1\"", nameServer, server], folder, Variables(), User);
 
-    public Task<string?> CheckAsync(int replica, CancellationToken cancellationToken) =>
-        AmqpHealth.CheckAsync("127.0.0.1", broker.Endpoint("tcp").Port(), cancellationToken);
+    /// <summary>The management API, where there is one, tells a node that answers from a socket that is merely open.</summary>
+    public async Task<string?> CheckAsync(int replica, CancellationToken cancellationToken) =>
+        await AmqpHealth.CheckAsync("127.0.0.1", broker.Endpoint("tcp").Port(), cancellationToken)
+        ?? (broker.HasManagement ? await HttpHealth.CheckAsync(Management, 200, cancellationToken, (broker.UserName, broker.Password)) : null);
+
+    private string Management => broker.Endpoint("management").Url() + "/api/health/checks/local-alarms";
 
     private string Configuration()
     {

@@ -1,0 +1,107 @@
+using System.Threading.Channels;
+using Spectre.Console;
+
+namespace LivingCity.AppHost.Embedded;
+
+/// <summary>The terminal: log lines with the resource's name, and below them, in a real terminal, a table that stays current.</summary>
+internal sealed class ConsoleView
+{
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(200);
+    private static readonly Color[] Palette = [Color.Aqua, Color.Green, Color.Yellow, Color.Fuchsia, Color.Blue, Color.Olive, Color.Teal, Color.Purple, Color.Lime];
+    private readonly DistributedApplication application;
+    private readonly IAnsiConsole console = Terminal.Output;
+    private readonly Channel<(string? Resource, string Line)> lines = Channel.CreateUnbounded<(string?, string)>(new() { SingleReader = true });
+    private readonly Dictionary<string, ResourceState> seen = [];
+    private readonly bool table;
+    private bool announced;
+
+    private ConsoleView(DistributedApplication application, bool table)
+    {
+        this.application = application;
+        this.table = table;
+        application.Output.Appended += (resource, line) => lines.Writer.TryWrite((resource, line));
+    }
+
+    public static ConsoleView Create(DistributedApplication application, StackOptions options) =>
+        new(application, options.Table && Terminal.IsInteractive);
+
+    public void Say(string line) => lines.Writer.TryWrite((null, line));
+
+    public Task ShowAsync() => Task.Run(() => table ? console.Live(Current()).StartAsync(UpdateAsync) : UpdateAsync(null));
+
+    public async Task EndAsync(Task showing)
+    {
+        lines.Writer.Complete();
+        await showing;
+        Console.WriteLine("Stopped.");
+    }
+
+    private async Task UpdateAsync(LiveDisplayContext? live)
+    {
+        while (!lines.Reader.Completion.IsCompleted)
+        {
+            while (lines.Reader.TryRead(out var line))
+            {
+                Write(line.Resource, line.Line);
+            }
+
+            Announce();
+            live?.UpdateTarget(Current());
+            var something = table ? lines.Reader.Completion : lines.Reader.WaitToReadAsync().AsTask();
+            await Task.WhenAny(something, Task.Delay(Refresh));
+        }
+
+        Announce();
+    }
+
+    private Table Current() => ResourceTable.Of(application.ResourceNotifications.All);
+
+    private void Announce()
+    {
+        var resources = application.ResourceNotifications.All;
+        foreach (var resource in resources.Where(resource => !seen.TryGetValue(resource.Name, out var state) || state != resource.State))
+        {
+            seen[resource.Name] = resource.State;
+            if (!table && resource.Kind != "database")
+            {
+                Write(resource.Name, $"is {resource.State.ToString().ToLowerInvariant()}");
+            }
+        }
+
+        if (!announced && resources.Count > 0 && resources.All(resource => resource.State is ResourceState.Healthy or ResourceState.Completed))
+        {
+            announced = true;
+            foreach (var line in Ready())
+            {
+                Write(null, line);
+            }
+        }
+    }
+
+    private IEnumerable<string> Ready() =>
+    [
+        $"Living City is ready: {application.PublicAddress ?? "no public address"}",
+        $"  documentation of the API: {application.PublicAddress}/docs",
+        $"  dashboard: {application.Dashboard}",
+        "  sign in as planner@sofia.example, officer@sant-boi.example, ... with password 'demo' (AppHost/realms/README.md lists the users)",
+    ];
+
+    private void Write(string? resource, string line)
+    {
+        var (prefix, style) = resource is null ? ("", Style.Plain) : (resource.PadRight(NameWidth) + " | ", new Style(ColorOf(resource)));
+        if (table)
+        {
+            // One write: the table is drawn anew after each.
+            console.Write(new Paragraph().Append(prefix, style).Append(line + '\n'));
+            return;
+        }
+
+        // Past Spectre's layout, which would fold long lines.
+        console.Write(new Text(prefix, style));
+        console.Profile.Out.Writer.WriteLine(line);
+    }
+
+    private int NameWidth => application.Resources.Where(resource => resource.HasLifecycle).Select(resource => resource.Name.Length).DefaultIfEmpty().Max();
+
+    private Color ColorOf(string resource) => Palette[application.Resources.TakeWhile(other => other.Name != resource).Count() % Palette.Length];
+}
