@@ -21,7 +21,7 @@ app.UseSecurityHeaders();
 app.UseBrowserOrigins();
 app.UseDescriptionPage();
 app.UseRouting();
-app.UseNotFound();
+app.UseUnmatched();
 app.UseServiceDefaults();
 app.UseTokenCheck();
 app.UseRequestLimits();

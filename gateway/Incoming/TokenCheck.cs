@@ -11,8 +11,4 @@ internal static class TokenCheck
         context.Request.Headers.Authorization.Count > 0 && context.User.Identity is not { IsAuthenticated: true }
             ? context.ChallengeAsync()
             : next(context));
-
-    /// <summary>A path that leads nowhere is 404, before anyone is asked who he is.</summary>
-    public static void UseNotFound(this WebApplication app) => app.Use((context, next) =>
-        context.GetEndpoint() is null ? Problem.NotFound.Because($"No service of the platform answers at {context.Request.Path}.").ExecuteAsync(context) : next(context));
 }
