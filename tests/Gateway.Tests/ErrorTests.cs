@@ -57,7 +57,7 @@ public sealed class ErrorTests(Platform platform)
     public async Task Body_LargerThanTheLimit_IsRefusedUnread()
     {
         await using var gateway = platform.StartGateway(("Limits:BodyBytes", "1000"));
-        using var client = gateway.Connect(platform.Realm.Token());
+        using var client = gateway.Connect(platform.Realm.PlannerToken());
         using var answer = await client.PostAsync("/ngsi-ld/v1/entities", new string('x', 1001));
 
         await answer.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large");
@@ -67,7 +67,7 @@ public sealed class ErrorTests(Platform platform)
     public async Task Body_OfHiddenLengthAboveTheLimit_IsStopped()
     {
         await using var gateway = platform.StartGateway(("Limits:BodyBytes", "1000"));
-        using var client = gateway.Connect(platform.Realm.Token());
+        using var client = gateway.Connect(platform.Realm.PlannerToken());
         using var request = new HttpRequestMessage(HttpMethod.Post, "/ngsi-ld/v1/entities") { Content = new StreamContent(new MemoryStream(new byte[100_000])) };
         request.Headers.TransferEncodingChunked = true;
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
@@ -78,7 +78,7 @@ public sealed class ErrorTests(Platform platform)
     [Fact]
     public async Task Body_WithinTheLimit_ArrivesWhole()
     {
-        using var client = platform.Gateway.Connect(platform.Realm.Token());
+        using var client = platform.Gateway.Connect(platform.Realm.PlannerToken());
         using var answer = await client.PostAsync("/ngsi-ld/v1/entityOperations/upsert", new string('x', 5_000_000));
 
         Assert.Equal(5_000_000, (int?)(await answer.EchoAsync())["bodyLength"]);
@@ -88,8 +88,8 @@ public sealed class ErrorTests(Platform platform)
     public async Task Requests_BeyondTheRate_AreRefusedForThatClientOnly()
     {
         await using var gateway = platform.StartGateway(("RateLimits:PerSecond", "1"), ("RateLimits:Burst", "2"));
-        using var eager = gateway.Connect(platform.Realm.Token(token => token.Claims["azp"] = "eager"));
-        using var other = gateway.Connect(platform.Realm.Token(token => token.Claims["azp"] = "other"));
+        using var eager = gateway.Connect(platform.Realm.PlannerToken(token => token.Claims["azp"] = "eager"));
+        using var other = gateway.Connect(platform.Realm.PlannerToken(token => token.Claims["azp"] = "other"));
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => eager.GetAsync("/api/twin/v1/state", [])));
 

@@ -33,7 +33,7 @@ public sealed class HeaderTests(Platform platform)
         await using var gateway = GatewayHost.Start(
             platform.Realm, new Dictionary<string, string[]> { ["twin"] = ["http://127.0.0.1:1"] }, new Dictionary<string, string> { ["Limits:BodyBytes"] = "10" });
         using var anonymous = gateway.Connect();
-        using var known = gateway.Connect(platform.Realm.Token());
+        using var known = gateway.Connect(platform.Realm.PlannerToken());
         HttpResponseMessage[] answers =
         [
             await anonymous.PostAsync("/api/twin/v1/scenarios"),

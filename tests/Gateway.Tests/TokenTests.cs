@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using LivingCity.Gateway.Tests.Hosting;
+using LivingCity.Testing;
 using Microsoft.IdentityModel.Tokens;
 
 namespace LivingCity.Gateway.Tests;
@@ -12,25 +13,25 @@ public sealed class TokenTests(Platform platform)
 
     public static TheoryData<string> Attacks => [.. AttackTable.Keys];
 
-    private static Dictionary<string, Func<TestRealm, string>> AttackTable => new()
+    private static Dictionary<string, Func<TestIssuer, string>> AttackTable => new()
     {
-        ["no signature (alg none)"] = realm => realm.Token(token => token.Signing = null),
-        ["alg none in any case"] = realm => Reheader(realm.Token(), """{"alg":"nOnE","typ":"JWT"}""", signature: ""),
-        ["HMAC with the public key as secret"] = realm => realm.Token(token => token.Signing = new SigningCredentials(
+        ["no signature (alg none)"] = realm => realm.PlannerToken(token => token.SigningCredentials = null),
+        ["alg none in any case"] = realm => Reheader(realm.PlannerToken(), """{"alg":"nOnE","typ":"JWT"}""", signature: ""),
+        ["HMAC with the public key as secret"] = realm => realm.PlannerToken(token => token.SigningCredentials = new SigningCredentials(
             new SymmetricSecurityKey(Encoding.ASCII.GetBytes(realm.Key.Rsa.ExportSubjectPublicKeyInfoPem())) { KeyId = realm.Key.KeyId }, SecurityAlgorithms.HmacSha256)),
-        ["signed with another key"] = realm => realm.Token(token => token.Signing = Stranger("another-key")),
-        ["signed with another key under the realm's key id"] = realm => realm.Token(token => token.Signing = Stranger(realm.Key.KeyId)),
-        ["key brought along in the header"] = realm => Reheader(realm.Token(), """{"alg":"RS256","typ":"JWT","jwk":{"kty":"RSA","n":"AQAB","e":"AQAB"}}"""),
-        ["wrong issuer"] = realm => realm.Token(token => token.Claims["iss"] = "https://attacker.example/realms/city"),
-        ["other realm of the same provider"] = realm => realm.Token(token => token.Claims["iss"] = realm.Issuer.Replace("/city", "/other", StringComparison.Ordinal)),
-        ["no issuer"] = realm => realm.Token(token => token.Claims.Remove("iss")),
-        ["wrong audience"] = realm => realm.Token(token => token.Claims["aud"] = "account"),
-        ["no audience"] = realm => realm.Token(token => token.Claims.Remove("aud")),
-        ["expired"] = realm => realm.Token(token => (token.NotBefore, token.Expires) = (DateTime.UtcNow.AddHours(-2), DateTime.UtcNow.AddHours(-1))),
-        ["without end"] = realm => realm.Token(token => token.Expires = null),
-        ["not yet valid"] = realm => realm.Token(token => (token.NotBefore, token.Expires) = (DateTime.UtcNow.AddHours(1), DateTime.UtcNow.AddHours(2))),
-        ["tampered role"] = realm => Repayload(realm.Token(), payload => payload.Replace("\"planner\"", "\"platform-admin\"", StringComparison.Ordinal)),
-        ["tampered city"] = realm => Repayload(realm.Token(), payload => payload.Replace("\"sofia\"", "\"sant-boi\"", StringComparison.Ordinal)),
+        ["signed with another key"] = realm => realm.PlannerToken(token => token.SigningCredentials = Stranger("another-key")),
+        ["signed with another key under the realm's key id"] = realm => realm.PlannerToken(token => token.SigningCredentials = Stranger(realm.Key.KeyId)),
+        ["key brought along in the header"] = realm => Reheader(realm.PlannerToken(), """{"alg":"RS256","typ":"JWT","jwk":{"kty":"RSA","n":"AQAB","e":"AQAB"}}"""),
+        ["wrong issuer"] = realm => realm.PlannerToken(token => token.Issuer = "https://attacker.example/realms/city"),
+        ["other realm of the same provider"] = realm => realm.PlannerToken(token => token.Issuer = realm.Authority.Replace("/city", "/other", StringComparison.Ordinal)),
+        ["no issuer"] = realm => realm.PlannerToken(token => token.Issuer = null),
+        ["wrong audience"] = realm => realm.PlannerToken(token => token.Audience = "account"),
+        ["no audience"] = realm => realm.PlannerToken(token => token.Audience = null),
+        ["expired"] = realm => realm.PlannerToken(token => (token.NotBefore, token.Expires) = (DateTime.UtcNow.AddHours(-2), DateTime.UtcNow.AddHours(-1))),
+        ["without end"] = realm => realm.PlannerToken(token => token.Expires = null),
+        ["not yet valid"] = realm => realm.PlannerToken(token => (token.NotBefore, token.Expires) = (DateTime.UtcNow.AddHours(1), DateTime.UtcNow.AddHours(2))),
+        ["tampered role"] = realm => Repayload(realm.PlannerToken(), payload => payload.Replace("\"planner\"", "\"platform-admin\"", StringComparison.Ordinal)),
+        ["tampered city"] = realm => Repayload(realm.PlannerToken(), payload => payload.Replace("\"sofia\"", "\"sant-boi\"", StringComparison.Ordinal)),
         ["no token at all"] = _ => "",
         ["something else"] = _ => "abc.def.ghi",
     };
@@ -65,7 +66,7 @@ public sealed class TokenTests(Platform platform)
     [Fact]
     public async Task ValidToken_ReachesTheService_WhichChecksItAgain()
     {
-        var token = platform.Realm.Token();
+        var token = platform.Realm.PlannerToken();
         using var client = platform.Gateway.Connect(token);
         using var read = await client.GetAsync(Path, []);
         using var write = await client.PostAsync(Path);
@@ -90,7 +91,7 @@ public sealed class TokenTests(Platform platform)
     [Fact]
     public async Task TokenWithoutCity_MayNotWrite()
     {
-        using var client = platform.Gateway.Connect(platform.Realm.Token(token => token.Claims.Remove("city")));
+        using var client = platform.Gateway.Connect(platform.Realm.PlannerToken(token => token.Claims.Remove("city")));
         using var answer = await client.PostAsync(Path);
 
         await answer.ProblemAsync(HttpStatusCode.Forbidden, "http-403");
@@ -99,7 +100,7 @@ public sealed class TokenTests(Platform platform)
     [Fact]
     public async Task SameToken_AfterItsEnd_IsRefused()
     {
-        var token = platform.Realm.Token(content => content.Expires = DateTime.UtcNow.AddSeconds(-8));
+        var token = platform.Realm.PlannerToken(content => content.Expires = DateTime.UtcNow.AddSeconds(-8));
         using var client = platform.Gateway.Connect(token);
         using var within = await client.GetAsync(Path, []);
         await within.EchoAsync();

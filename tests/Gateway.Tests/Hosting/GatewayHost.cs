@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
+using LivingCity.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -27,13 +28,13 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
     /// <param name="kestrel">Listens otherwise than in clear text on a free port.</param>
     /// <param name="logs">Receives the gateway's log.</param>
     public static GatewayHost Start(
-        TestRealm realm,
+        TestIssuer realm,
         IReadOnlyDictionary<string, string[]> services,
         IReadOnlyDictionary<string, string>? settings = null,
         Action<KestrelServerOptions>? kestrel = null,
         ILoggerProvider? logs = null)
     {
-        var all = new Dictionary<string, string>(settings ?? new Dictionary<string, string>()) { ["Authentication:Authority"] = realm.Issuer };
+        var all = new Dictionary<string, string>(settings ?? new Dictionary<string, string>()) { ["Authentication:Authority"] = realm.Authority };
         foreach (var (service, addresses) in services)
         {
             for (var index = 0; index < addresses.Length; index++)

@@ -1,4 +1,5 @@
 using LivingCity.Gateway.Tests.Hosting;
+using LivingCity.Testing;
 
 [assembly: AssemblyFixture(typeof(Platform))]
 
@@ -10,7 +11,7 @@ public sealed class Platform : IAsyncLifetime
     private static readonly string[] Names = ["assessment", "dataspace", "events", "ingestion", "twin"];
     private readonly Dictionary<string, Backend> backends = [];
 
-    internal TestRealm Realm { get; private set; } = null!;
+    internal TestIssuer Realm { get; } = new();
 
     internal GatewayHost Gateway { get; private set; } = null!;
 
@@ -18,7 +19,7 @@ public sealed class Platform : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Realm = await TestRealm.StartAsync(TestContext.Current.CancellationToken);
+        await Realm.StartAsync();
         foreach (var name in Names)
         {
             backends[name] = await Backend.StartAsync(name, Descriptions.Of(name));
