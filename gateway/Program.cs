@@ -1,2 +1,34 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using LivingCity.Gateway.Description;
+using LivingCity.Gateway.Incoming;
+using LivingCity.Gateway.Landing;
+using LivingCity.Gateway.Routing;
+using LivingCity.Gateway.Status;
+using LivingCity.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults("gateway");
+builder.AddTrustedProxies();
+builder.Services
+    .AddRequestLimits()
+    .AddBrowserOrigins()
+    .AddPlatformRoutes(builder.Configuration)
+    .AddMergedDescription();
+
+var app = builder.Build();
+app.UseTrustedProxies();
+app.UseRequestIds();
+app.UseSecurityHeaders();
+app.UseBrowserOrigins();
+app.UseDescriptionPage();
+app.UseRouting();
+app.UseUnmatched();
+app.UseServiceDefaults();
+app.UseTokenCheck();
+app.UseRequestLimits();
+
+app.MapDefaultEndpoints();
+app.MapMergedDescription();
+app.MapPlatformHealth();
+app.MapLandingPage();
+app.MapPlatformRoutes();
 app.Run();

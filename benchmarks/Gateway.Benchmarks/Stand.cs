@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace LivingCity.Gateway.Benchmarks;
+
+/// <summary>
+/// One backend (nginx with a small JSON answer, which also swallows the telemetry) behind two proxies: the gateway as it runs in production, with
+/// the realm's tokens checked, rate limits counted and OTLP exported, and nginx with keep-alive upstream connections.
+/// </summary>
+internal sealed class Stand : IAsyncDisposable
+{
+    public const string Gateway = "gateway";
+    public const string Nginx = "nginx";
+    private const string Secret = "known to this run only";
+
+    private readonly List<Process> processes = [];
+    private readonly string folder = Directory.CreateTempSubdirectory("gateway-benchmark-").FullName;
+
+    public string Token { get; private set; } = "";
+
+    public IReadOnlyList<Target> Targets { get; private set; } = [];
+
+    public static async Task<Stand> StartAsync(CancellationToken cancellation)
+    {
+        var stand = new Stand();
+        try
+        {
+            await stand.StartAllAsync(cancellation);
+            return stand;
+        }
+        catch
+        {
+            await stand.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in processes.AsEnumerable().Reverse())
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task StartAllAsync(CancellationToken cancellation)
+    {
+        var (backend, nginx, realm, gateway) = (FreePort(), FreePort(), FreePort(), FreePort());
+        var issuer = $"http://127.0.0.1:{realm}/realms/city";
+        StartNginx("backend", NginxFiles.Backend(folder, backend));
+        StartNginx("proxy", NginxFiles.Proxy(folder, nginx, backend));
+        Start("node", [Repository.Provider, "--realm", Repository.Realm, "--port", $"{realm}", "--watch-stdin"], new() { ["INTEGRATOR_SOFIA_SECRET"] = Secret });
+        Start("dotnet", [Repository.Gateway], new()
+        {
+            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{gateway}",
+            ["ASPNETCORE_CONTENTROOT"] = Path.GetDirectoryName(Repository.Gateway)!,
+            ["Authentication__Authority"] = issuer,
+            ["services__twin__http__0"] = $"http://127.0.0.1:{backend}",
+            ["RateLimits__PerSecond"] = "1000000",
+            ["RateLimits__Burst"] = "1000000",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{backend}",
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        });
+
+        using var http = new HttpClient();
+        await WaitAsync(http, new Uri($"{issuer}/.well-known/openid-configuration"), cancellation);
+        Token = await FetchTokenAsync(http, issuer, cancellation);
+        Targets =
+        [
+            new Target(Nginx, new Uri($"http://127.0.0.1:{nginx}/api/twin/v1/state")),
+            new Target(Gateway, new Uri($"http://127.0.0.1:{gateway}/api/twin/v1/state")),
+        ];
+        foreach (var target in Targets)
+        {
+            await WaitAsync(http, target.Address, cancellation);
+        }
+    }
+
+    private static async Task<string> FetchTokenAsync(HttpClient http, string issuer, CancellationToken cancellation)
+    {
+        var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = "integrator-sofia", ["client_secret"] = Secret };
+        using var answer = await http.PostAsync(new Uri($"{issuer}/protocol/openid-connect/token"), new FormUrlEncodedContent(form), cancellation);
+        var body = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>(cancellation);
+        return (string)body!["access_token"]!;
+    }
+
+    private static async Task WaitAsync(HttpClient http, Uri address, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(address, limit.Token);
+                if (answer.StatusCode == HttpStatusCode.OK)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(50, limit.Token);
+        }
+    }
+
+    private void StartNginx(string name, string configuration)
+    {
+        var file = Path.Combine(folder, $"{name}.conf");
+        File.WriteAllText(file, configuration);
+        Start("nginx", ["-p", folder, "-e", Path.Combine(folder, $"{name}.log"), "-c", file], []);
+    }
+
+    private void Start(string program, string[] arguments, Dictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        processes.Add(process);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

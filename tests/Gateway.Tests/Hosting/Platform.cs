@@ -1,0 +1,45 @@
+using LivingCity.Gateway.Tests.Hosting;
+using LivingCity.Testing;
+
+[assembly: AssemblyFixture(typeof(Platform))]
+
+namespace LivingCity.Gateway.Tests.Hosting;
+
+/// <summary>A realm, one backend per service and a gateway with ordinary settings, shared by the tests that change nothing of it.</summary>
+public sealed class Platform : IAsyncLifetime
+{
+    private static readonly string[] Names = ["assessment", "dataspace", "events", "ingestion", "twin"];
+    private readonly Dictionary<string, Backend> backends = [];
+
+    internal TestIssuer Realm { get; } = new();
+
+    internal GatewayHost Gateway { get; private set; } = null!;
+
+    internal IReadOnlyDictionary<string, string[]> Services => backends.ToDictionary(backend => backend.Key, backend => new[] { backend.Value.Address });
+
+    public async ValueTask InitializeAsync()
+    {
+        await Realm.StartAsync();
+        foreach (var name in Names)
+        {
+            backends[name] = await Backend.StartAsync(name, Descriptions.Of(name));
+        }
+
+        Gateway = GatewayHost.Start(Realm, Services, new Dictionary<string, string> { ["RateLimits:PerSecond"] = "100000", ["RateLimits:Burst"] = "100000", ["Limits:ProbeInterval"] = "00:00:00.2" });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Gateway.DisposeAsync();
+        foreach (var backend in backends.Values)
+        {
+            await backend.DisposeAsync();
+        }
+
+        await Realm.DisposeAsync();
+    }
+
+    /// <summary>A gateway of a test's own, in front of the same realm and backends.</summary>
+    internal GatewayHost StartGateway(params (string Name, string Value)[] settings) =>
+        GatewayHost.Start(Realm, Services, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+}
