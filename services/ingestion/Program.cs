@@ -1,5 +1,6 @@
 using LivingCity.Contracts.Ingestion;
 using LivingCity.Ingestion.Batch;
+using LivingCity.Ingestion.Demonstration;
 using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.Summary;
 using LivingCity.Ingestion.Temporal;
@@ -11,7 +12,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("ingestion");
 builder.AddDatabase(typeof(Program).Assembly);
 builder.AddMessaging(typeof(ObservationsRecorded).Assembly);
-builder.Services.AddBatch();
+builder.Services.AddBatch().AddDemonstrationCity(builder.Configuration);
 
 var app = builder.Build();
 app.UseServiceDefaults();
