@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using LivingCity.Contracts.Assessment;
 using LivingCity.ServiceDefaults.Data;
@@ -11,10 +12,14 @@ namespace LivingCity.Events.Recommendations;
 /// <param name="Session">The session.</param>
 /// <param name="Title">Its title.</param>
 /// <param name="Event">Its event.</param>
-/// <param name="Topic">The dimension of digital maturity that it speaks to.</param>
-/// <param name="Score">What the city scored there, 0 to 100.</param>
 /// <param name="Assessment">The assessment that says so.</param>
-internal sealed record Recommendation(string Session, string Title, string Event, string Topic, double Score, Guid Assessment);
+/// <param name="Reasons">The city's needs that it speaks to, the greatest first.</param>
+internal sealed record Recommendation(string Session, string Title, string Event, Guid Assessment, IReadOnlyList<Reason> Reasons);
+
+/// <summary>A need.</summary>
+/// <param name="Topic">The dimension of digital maturity.</param>
+/// <param name="Score">What the city scored there, 0 to 100.</param>
+internal sealed record Reason(string Topic, double Score);
 
 /// <summary>Turns the needs of a city's latest assessment into sessions. An older assessment that arrives late changes nothing.</summary>
 internal sealed class NeedsToSessions : IMessageHandler<AssessmentCompleted>
@@ -43,15 +48,17 @@ internal static class RecommendationEndpoints
 {
     public static void MapRecommendations(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/recommendations", ListAsync).RequireAuthorization(Access.SignedIn).WithTags("Recommendations")
-            .WithSummary("Sessions that speak to the needs of the city's latest assessment, the greatest need first.");
+            .WithSummary("Sessions still to come that speak to the needs of the city's latest assessment, the greatest need first.");
 
-    private static async Task<Ok<IEnumerable<Recommendation>>> ListAsync(Caller caller, Database database, CancellationToken cancellationToken)
+    private static async Task<Ok<IEnumerable<Recommendation>>> ListAsync(Caller caller, Database database, TimeProvider time, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(caller.RequiredCity, cancellationToken);
-        return TypedResults.Ok(await work.Connection.QueryAsync<Recommendation>(new CommandDefinition("""
-            SELECT r.session_id AS Session, s.body->>'title' AS Title, s.event_id AS Event, r.topic, r.score, r.assessment_id AS Assessment
+        var rows = await work.Connection.QueryAsync<(string Session, string Title, string Event, Guid Assessment, string Reasons)>(new CommandDefinition("""
+            SELECT s.id, s.body->>'title', s.event_id, r.assessment_id, json_agg(json_build_object('topic', r.topic, 'score', r.score) ORDER BY r.score, r.topic)
             FROM recommendation r JOIN session s ON s.id = r.session_id JOIN event e ON e.id = s.event_id
-            WHERE r.tenant = @city ORDER BY r.score, e.position DESC, s.position
-            """, new { city = caller.City }, work.Transaction, cancellationToken: cancellationToken)));
+            WHERE r.tenant = @city AND coalesce((e.body->>'date')::date >= @today, true)
+            GROUP BY s.id, e.position, r.assessment_id ORDER BY min(r.score), e.position DESC, s.position
+            """, new { city = caller.City, today = time.GetUtcNow().UtcDateTime.Date }, work.Transaction, cancellationToken: cancellationToken));
+        return TypedResults.Ok(rows.Select(row => new Recommendation(row.Session, row.Title, row.Event, row.Assessment, JsonSerializer.Deserialize<List<Reason>>(row.Reasons, JsonSerializerOptions.Web)!)));
     }
 }
