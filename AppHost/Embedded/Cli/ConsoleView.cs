@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Threading.Channels;
 using Spectre.Console;
 
@@ -13,6 +15,7 @@ internal sealed class ConsoleView
     private readonly Channel<(string? Resource, string Line)> lines = Channel.CreateUnbounded<(string?, string)>(new() { SingleReader = true });
     private readonly Dictionary<string, ResourceState> seen = [];
     private readonly bool table;
+    private readonly Stopwatch clock = Stopwatch.StartNew();
     private bool announced;
 
     private ConsoleView(DistributedApplication application, bool table)
@@ -80,7 +83,7 @@ internal sealed class ConsoleView
 
     private IEnumerable<string> Ready() =>
     [
-        $"Living City is ready: {application.PublicAddress ?? "no public address"}",
+        string.Create(CultureInfo.InvariantCulture, $"Living City is ready: {application.PublicAddress ?? "no public address"} (after {clock.Elapsed.TotalSeconds:0.0} s)"),
         $"  documentation of the API: {application.PublicAddress}/docs",
         $"  dashboard: {application.Dashboard}",
         "  sign in as planner@sofia.example, officer@sant-boi.example, ... with password 'demo' (AppHost/realms/README.md lists the users)",
