@@ -37,6 +37,9 @@ internal static class Processes
     /// <summary>A process with all that descend from it now.</summary>
     public static IReadOnlyList<int> Tree(int processId) => [processId, .. ChildrenOf(processId).SelectMany(Tree)];
 
+    /// <summary>The arguments, each ended by a zero character.</summary>
+    public static string CommandLine(int processId) => Read(processId, "cmdline");
+
     private static int Parent(int processId)
     {
         var stat = Read(processId, "stat");

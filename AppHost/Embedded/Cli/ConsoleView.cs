@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Threading.Channels;
 using Spectre.Console;
 
@@ -13,6 +15,7 @@ internal sealed class ConsoleView
     private readonly Channel<(string? Resource, string Line)> lines = Channel.CreateUnbounded<(string?, string)>(new() { SingleReader = true });
     private readonly Dictionary<string, ResourceState> seen = [];
     private readonly bool table;
+    private readonly Stopwatch clock = Stopwatch.StartNew();
     private bool announced;
 
     private ConsoleView(DistributedApplication application, bool table)
@@ -40,23 +43,28 @@ internal sealed class ConsoleView
     {
         while (!lines.Reader.Completion.IsCompleted)
         {
+            var batch = new LogBatch();
             while (lines.Reader.TryRead(out var line))
             {
-                Write(line.Resource, line.Line);
+                Add(batch, line.Resource, line.Line);
             }
 
-            Announce();
+            Announce(batch);
             live?.UpdateTarget(Current());
+            batch.WriteTo(console);
             var something = table ? lines.Reader.Completion : lines.Reader.WaitToReadAsync().AsTask();
             await Task.WhenAny(something, Task.Delay(Refresh));
         }
 
-        Announce();
+        var last = new LogBatch();
+        Announce(last);
+        live?.UpdateTarget(Current());
+        last.WriteTo(console);
     }
 
     private Table Current() => ResourceTable.Of(application.ResourceNotifications.All);
 
-    private void Announce()
+    private void Announce(LogBatch batch)
     {
         var resources = application.ResourceNotifications.All;
         foreach (var resource in resources.Where(resource => !seen.TryGetValue(resource.Name, out var state) || state != resource.State))
@@ -64,7 +72,7 @@ internal sealed class ConsoleView
             seen[resource.Name] = resource.State;
             if (!table && resource.Kind != "database")
             {
-                Write(resource.Name, $"is {resource.State.ToString().ToLowerInvariant()}");
+                Add(batch, resource.Name, $"is {resource.State.ToString().ToLowerInvariant()}");
             }
         }
 
@@ -73,32 +81,29 @@ internal sealed class ConsoleView
             announced = true;
             foreach (var line in Ready())
             {
-                Write(null, line);
+                Add(batch, null, line);
             }
         }
     }
 
     private IEnumerable<string> Ready() =>
     [
-        $"Living City is ready: {application.PublicAddress ?? "no public address"}",
+        string.Create(CultureInfo.InvariantCulture, $"Living City is ready: {application.PublicAddress ?? "no public address"} (after {clock.Elapsed.TotalSeconds:0.0} s)"),
         $"  documentation of the API: {application.PublicAddress}/docs",
         $"  dashboard: {application.Dashboard}",
         "  sign in as planner@sofia.example, officer@sant-boi.example, ... with password 'demo' (AppHost/realms/README.md lists the users)",
     ];
 
-    private void Write(string? resource, string line)
+    private void Add(LogBatch batch, string? resource, string line)
     {
-        var (prefix, style) = resource is null ? ("", Style.Plain) : (resource.PadRight(NameWidth) + " | ", new Style(ColorOf(resource)));
-        if (table)
+        if (resource is null)
         {
-            // One write: the table is drawn anew after each.
-            console.Write(new Paragraph().Append(prefix, style).Append(line + '\n'));
-            return;
+            batch.Add("", Style.Plain, line);
         }
-
-        // Past Spectre's layout, which would fold long lines.
-        console.Write(new Text(prefix, style));
-        console.Profile.Out.Writer.WriteLine(line);
+        else
+        {
+            batch.Add(resource.PadRight(NameWidth) + " | ", new Style(ColorOf(resource)), line);
+        }
     }
 
     private int NameWidth => application.Resources.Where(resource => resource.HasLifecycle).Select(resource => resource.Name.Length).DefaultIfEmpty().Max();

@@ -3,18 +3,18 @@ using Spectre.Console;
 
 namespace LivingCity.AppHost.Embedded;
 
-/// <summary>The resources as a table for the terminal. Databases share their server's fate and are shown only while they differ from it.</summary>
+/// <summary>The resources as a table for the terminal. Databases share their server's fate and are shown only when they have one of their own.</summary>
 internal static class ResourceTable
 {
     public static Table Of(IEnumerable<ResourceSnapshot> resources)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumns("resource", "state", "address", "restarts");
-        foreach (var resource in resources.Where(resource => resource is not { Kind: "database", State: ResourceState.Healthy or ResourceState.Waiting }))
+        foreach (var resource in resources.Where(resource => resource is not { Kind: "database", State: not ResourceState.Failed }))
         {
             table.AddRow(
                 new Text(resource.Name),
                 new Text(State(resource), Style(resource.State)),
-                new Text(string.Join('\n', resource.Addresses.Where(address => !address.StartsWith("tcp:", StringComparison.Ordinal)))),
+                new Text(string.Join('\n', resource.Addresses)),
                 new Text(resource.Restarts.ToString(CultureInfo.InvariantCulture)));
         }
 

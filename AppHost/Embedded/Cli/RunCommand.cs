@@ -11,7 +11,7 @@ internal static class RunCommand
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var signals = new EndingSignals(ending);
         var view = ConsoleView.Create(application, options);
-        view.Say($"Engine: embedded ({EngineReason}): ordinary processes, no containers. With containers: dotnet run --project AppHost -p:Engine=aspire");
+        Console.WriteLine($"Engine: embedded ({EngineReason}): ordinary processes, no containers. With containers: dotnet run --project AppHost -p:Engine=aspire");
         await application.StartAsync(ending.Token);
         var folder = application.DataFolder!;
         RunningStack.Write(folder, new(Environment.ProcessId, application.Dashboard!));

@@ -30,12 +30,12 @@ internal static class Guardian
         child=$!
         finish() {
             children=$(cat /proc/$child/task/*/children 2>/dev/null)
-            kill -KILL -- "-$child" "$child" $children 2>/dev/null
+            kill -s KILL -- "-$child" "$child" $children 2>/dev/null
         }
         ( trap '' INT TERM HUP QUIT; while read -r _ <&3; do :; done; finish ) >/dev/null 2>&1 &
         watcher=$!
         while wait "$child"; code=$?; kill -0 "$child" 2>/dev/null; do :; done
-        kill -KILL "$watcher" 2>/dev/null
+        kill -s KILL "$watcher" 2>/dev/null
         finish
         exit "$code"
         """;
