@@ -2,13 +2,17 @@ using LivingCity.Gateway.Description;
 using LivingCity.Gateway.Incoming;
 using LivingCity.Gateway.Landing;
 using LivingCity.Gateway.Routing;
+using LivingCity.Gateway.Security;
 using LivingCity.Gateway.Status;
 using LivingCity.ServiceDefaults;
 
+Transport.CompleteInline();
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("gateway");
 builder.AddTrustedProxies();
 builder.Services
+    .AddInlineTransport()
+    .AddVerifiedTokens()
     .AddRequestLimits()
     .AddBrowserOrigins()
     .AddPlatformRoutes(builder.Configuration)

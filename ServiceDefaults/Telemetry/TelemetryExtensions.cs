@@ -19,7 +19,7 @@ namespace LivingCity.ServiceDefaults.Telemetry;
 internal static class TelemetryExtensions
 {
     private static readonly string[] Sources =
-        ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit", "Yarp.ReverseProxy", "LivingCity.*"];
+        ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit", "LivingCity.*"];
 
     private static readonly string[] Meters =
     [

@@ -5,7 +5,7 @@ namespace LivingCity.Gateway.Benchmarks;
 /// <summary>How hard and how long: <c>[rounds] [seconds] [connections]</c>.</summary>
 internal sealed record BenchmarkSettings(int Rounds, TimeSpan Duration, int Connections)
 {
-    public TimeSpan WarmUp { get; } = TimeSpan.FromSeconds(8);
+    public TimeSpan WarmUp { get; } = TimeSpan.FromSeconds(15);
 
     public static BenchmarkSettings Parse(string[] args) =>
         new(Number(args, 0, 5), TimeSpan.FromSeconds(Number(args, 1, 5)), Number(args, 2, 64));

@@ -1,5 +1,11 @@
 using LivingCity.Gateway.Benchmarks;
 
+if (args is ["backend", var address])
+{
+    await KestrelBackend.RunAsync(address);
+    return;
+}
+
 var settings = BenchmarkSettings.Parse(args);
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, press) =>
@@ -8,22 +14,11 @@ Console.CancelKeyPress += (_, press) =>
     stop.Cancel();
 };
 
-await using var stand = await Stand.StartAsync(stop.Token);
-var load = new Load(settings, stand.Token);
-foreach (var target in stand.Targets)
+var results = new List<(string Backend, IReadOnlyDictionary<string, List<Measurement>> Measurements)>();
+foreach (var backend in Stand.Backends)
 {
-    await load.RunAsync(target, settings.WarmUp, stop.Token);
-}
-
-var results = stand.Targets.ToDictionary(target => target.Name, _ => new List<Measurement>());
-for (var round = 1; round <= settings.Rounds; round++)
-{
-    foreach (var target in stand.Targets)
-    {
-        var measurement = await load.RunAsync(target, settings.Duration, stop.Token);
-        results[target.Name].Add(measurement);
-        Console.WriteLine($"round {round}  {target.Name,-16} {measurement.RequestsPerSecond,9:0} requests/s   p99 {measurement.P99.TotalMilliseconds,7:0.00} ms");
-    }
+    await using var stand = await Stand.StartAsync(backend, stop.Token);
+    results.Add((backend, await new Load(settings, stand).MeasureAsync(stop.Token)));
 }
 
 Report.Print(settings, results);

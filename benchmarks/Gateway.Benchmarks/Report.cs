@@ -2,26 +2,27 @@ namespace LivingCity.Gateway.Benchmarks;
 
 internal static class Report
 {
-    public static void Print(BenchmarkSettings settings, IReadOnlyDictionary<string, List<Measurement>> results)
+    public static void Print(BenchmarkSettings settings, IReadOnlyList<(string Backend, IReadOnlyDictionary<string, List<Measurement>> Measurements)> results)
     {
         Console.WriteLine();
         Console.WriteLine($"Median of {settings.Rounds} alternating rounds of {settings.Duration.TotalSeconds:0} s, {settings.Connections} connections, {Environment.ProcessorCount} cores shared by load, proxy and backend.");
         Console.WriteLine();
-        Console.WriteLine("| | requests/s | p99 (ms) |");
-        Console.WriteLine("|---|---|---|");
-        foreach (var (name, measurements) in results)
+        Console.WriteLine("| backend | nginx, requests/s | gateway, requests/s | gateway / nginx | nginx, p99 | gateway, p99 |");
+        Console.WriteLine("|---|---|---|---|---|---|");
+        foreach (var (backend, measurements) in results)
         {
-            Console.WriteLine($"| {name} | {Median(measurements, m => m.RequestsPerSecond):0} | {Median(measurements, m => m.P99.TotalMilliseconds):0.00} |");
+            var (nginx, gateway) = (measurements[Stand.Nginx], measurements[Stand.Gateway]);
+            Console.WriteLine($"| {backend} | {Rate(nginx):0} | {Rate(gateway):0} | {Rate(gateway) / Rate(nginx):0.00} | {P99(nginx):0.00} ms | {P99(gateway):0.00} ms |");
         }
-
-        var ratio = Median(results[Stand.Gateway], m => m.RequestsPerSecond) / Median(results[Stand.Nginx], m => m.RequestsPerSecond);
-        Console.WriteLine();
-        Console.WriteLine($"Gateway / nginx: {ratio:0.00}");
     }
 
-    private static double Median(List<Measurement> measurements, Func<Measurement, double> value)
+    private static double Rate(List<Measurement> measurements) => Median(measurements.Select(measurement => measurement.RequestsPerSecond));
+
+    private static double P99(List<Measurement> measurements) => Median(measurements.Select(measurement => measurement.P99.TotalMilliseconds));
+
+    private static double Median(IEnumerable<double> values)
     {
-        var sorted = measurements.Select(value).Order().ToArray();
+        var sorted = values.Order().ToArray();
         var middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }

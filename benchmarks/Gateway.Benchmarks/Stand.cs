@@ -7,25 +7,33 @@ using System.Text.Json.Nodes;
 namespace LivingCity.Gateway.Benchmarks;
 
 /// <summary>
-/// One backend (nginx with a small JSON answer, which also swallows the telemetry) behind two proxies: the gateway as it runs in production, with
-/// the realm's tokens checked, rate limits counted and OTLP exported, and nginx with keep-alive upstream connections.
+/// One backend behind two proxies: the gateway as it runs in production, with the realm's tokens checked, rate limits counted and every trace and metric
+/// exported over OTLP, and nginx with keep-alive upstream connections, which does none of that.
 /// </summary>
 internal sealed class Stand : IAsyncDisposable
 {
     public const string Gateway = "gateway";
     public const string Nginx = "nginx";
+
+    /// <summary>What a service of the platform is built on, and the fastest backend there is: the harder comparison for any proxy.</summary>
+    public static readonly string[] Backends = ["kestrel", "nginx"];
+
     private const string Secret = "known to this run only";
 
     private readonly List<Process> processes = [];
     private readonly string folder = Directory.CreateTempSubdirectory("gateway-benchmark-").FullName;
 
+    private Stand(string backend) => Backend = backend;
+
+    public string Backend { get; }
+
     public string Token { get; private set; } = "";
 
     public IReadOnlyList<Target> Targets { get; private set; } = [];
 
-    public static async Task<Stand> StartAsync(CancellationToken cancellation)
+    public static async Task<Stand> StartAsync(string backend, CancellationToken cancellation)
     {
-        var stand = new Stand();
+        var stand = new Stand(backend);
         try
         {
             await stand.StartAllAsync(cancellation);
@@ -52,9 +60,11 @@ internal sealed class Stand : IAsyncDisposable
 
     private async Task StartAllAsync(CancellationToken cancellation)
     {
-        var (backend, nginx, realm, gateway) = (FreePort(), FreePort(), FreePort(), FreePort());
+        var (files, kestrel, nginx, realm, gateway) = (FreePort(), FreePort(), FreePort(), FreePort(), FreePort());
+        var backend = Backend == Backends[0] ? kestrel : files;
         var issuer = $"http://127.0.0.1:{realm}/realms/city";
-        StartNginx("backend", NginxFiles.Backend(folder, backend));
+        StartNginx("backend", NginxFiles.Backend(folder, files));
+        Start(Environment.ProcessPath!, ["backend", $"http://127.0.0.1:{kestrel}"], []);
         StartNginx("proxy", NginxFiles.Proxy(folder, nginx, backend));
         Start("node", [Repository.Provider, "--realm", Repository.Realm, "--port", $"{realm}", "--watch-stdin"], new() { ["INTEGRATOR_SOFIA_SECRET"] = Secret });
         Start("dotnet", [Repository.Gateway], new()
@@ -65,7 +75,7 @@ internal sealed class Stand : IAsyncDisposable
             ["services__twin__http__0"] = $"http://127.0.0.1:{backend}",
             ["RateLimits__PerSecond"] = "1000000",
             ["RateLimits__Burst"] = "1000000",
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{backend}",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{files}",
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
         });
 
@@ -131,7 +141,7 @@ internal sealed class Stand : IAsyncDisposable
 
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         processes.Add(process);
