@@ -24,7 +24,7 @@ internal sealed class MigrationState
 /// Applies the embedded, numbered migrations (<c>Migrations/0001_name.sql</c>) of ServiceDefaults and then of the service, each in a transaction, under an advisory
 /// lock, so that any number of replicas may start at once. Keeps trying while the database is away: the service lives, and is ready only afterwards.
 /// </summary>
-internal sealed partial class Migrator(NpgsqlDataSource source, DatabaseSettings settings, MigrationState state, TimeProvider time, ILogger<Migrator> logger) : BackgroundService
+internal sealed partial class Migrator(DatabaseSettings settings, MigrationState state, TimeProvider time, ILogger<Migrator> logger) : BackgroundService
 {
     private const long Lock = 7_021_946_115; // any constant: the lock's scope is the one database
 
@@ -52,7 +52,6 @@ internal sealed partial class Migrator(NpgsqlDataSource source, DatabaseSettings
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({Lock})", cancellationToken);
         try
         {
-            await ExecuteAsync(connection, "RESET ROLE", cancellationToken);
             await ExecuteAsync(connection, """
                 CREATE TABLE IF NOT EXISTS schema_migration (
                     source text NOT NULL, number int NOT NULL, name text NOT NULL, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now(),
@@ -71,7 +70,6 @@ internal sealed partial class Migrator(NpgsqlDataSource source, DatabaseSettings
         finally
         {
             await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({Lock})", CancellationToken.None);
-            NpgsqlConnection.ClearPool(connection);
         }
     }
 
@@ -108,16 +106,14 @@ internal sealed partial class Migrator(NpgsqlDataSource source, DatabaseSettings
     {
         try
         {
-            return await source.OpenConnectionAsync(cancellationToken);
+            return await OpenAsync(settings.ConnectionString, cancellationToken);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InvalidCatalogName)
         {
             var target = new NpgsqlConnectionStringBuilder(settings.ConnectionString);
             var database = target.Database!;
             target.Database = "postgres";
-            target.Pooling = false;
-            await using var server = new NpgsqlConnection(target.ConnectionString);
-            await server.OpenAsync(cancellationToken);
+            await using var server = await OpenAsync(target.ConnectionString, cancellationToken);
             try
             {
                 await ExecuteAsync(server, $"CREATE DATABASE \"{database.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", cancellationToken);
@@ -132,7 +128,23 @@ internal sealed partial class Migrator(NpgsqlDataSource source, DatabaseSettings
                 throw;
             }
 
-            return await source.OpenConnectionAsync(cancellationToken);
+            return await OpenAsync(settings.ConnectionString, cancellationToken);
+        }
+    }
+
+    /// <summary>Outside the pool: this session keeps the login's full rights, which no request may meet again.</summary>
+    private static async Task<NpgsqlConnection> OpenAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
         }
     }
 

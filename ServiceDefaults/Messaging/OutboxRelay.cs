@@ -21,6 +21,8 @@ internal sealed partial class OutboxRelay(
     /// <summary>Covers the one case without a notification: another relay died while it held a lane.</summary>
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan ConfirmPatience = TimeSpan.FromSeconds(10);
+
     internal static readonly ActivitySource Activities = new("LivingCity.Outbox");
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -109,6 +111,10 @@ internal sealed partial class OutboxRelay(
         var type = types.Find(row.Type) ?? throw new InvalidOperationException($"Message type {row.Type} is not in the contracts.");
         using var activity = Activities.StartActivity($"outbox relay {type.Name}", ActivityKind.Producer, row.TraceParent);
         var message = JsonSerializer.Deserialize(row.Body, type, MessageJson.Options)!;
+
+        // A publish that was under way when the broker died may wait for its confirm for ever. It is repeated under the same id.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(ConfirmPatience);
         await bus.Publish(message, type, Pipe.Execute<PublishContext>(context =>
         {
             context.MessageId = row.Id;
@@ -116,7 +122,7 @@ internal sealed partial class OutboxRelay(
             {
                 context.Headers.Set(MessageHeaders.Tenant, row.Tenant);
             }
-        }), cancellationToken);
+        }), patience.Token);
     }
 
     private sealed record Row(long Position, string Key, Guid Id, string Type, string Body, string? Tenant, string? TraceParent);

@@ -38,6 +38,9 @@ public sealed class Infrastructure : IAsyncLifetime
         }
     }
 
+    /// <summary>How the database server's superuser connects.</summary>
+    public async Task<string> AdministratorAsync() => (await Servers.GetConnectionStringAsync("postgres"))!;
+
     /// <summary>Kills a server (<c>postgres</c> or <c>messaging</c>) as <c>kill -9</c> does. It is restarted on the same port with its data.</summary>
     public void Kill(string server) => Servers.KillResource(server);
 

@@ -1,3 +1,0 @@
-using LivingCity.Testing;
-
-[assembly: AssemblyFixture(typeof(Infrastructure))]
