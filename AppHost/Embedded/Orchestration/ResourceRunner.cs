@@ -5,7 +5,6 @@ namespace LivingCity.AppHost.Embedded;
 /// <summary>Takes one resource from waiting through healthy to stopped.</summary>
 internal sealed class ResourceRunner : IDisposable
 {
-    private static readonly TimeSpan StartingPause = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan HealthyPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(5);
 
@@ -129,6 +128,7 @@ internal sealed class ResourceRunner : IDisposable
 
     private async Task WatchHealthAsync(CancellationToken cancellationToken)
     {
+        var impatience = new Impatience();
         while (!cancellationToken.IsCancellationRequested && Notifications.Get(resource.Name).State is not ResourceState.Completed)
         {
             var asked = Volatile.Read(ref generation);
@@ -139,7 +139,10 @@ internal sealed class ResourceRunner : IDisposable
             }
 
             Notifications.Update(resource.Name, before => Judge(before, asked, problem));
-            await wake.WaitAsync(problem is null ? HealthyPause : StartingPause, cancellationToken);
+            if (await wake.WaitAsync(problem is null ? HealthyPause : impatience.Next(), cancellationToken) || problem is null)
+            {
+                impatience = new();
+            }
         }
     }
 
