@@ -38,13 +38,19 @@ internal sealed class PrivateRabbitMq(RabbitMQServerResource broker, Stack stack
         await Unprivileged.OwnAsync(folder, User, cancellationToken);
     }
 
-    // The name server belongs to the group and ends with it; started by RabbitMQ itself it would become a daemon and stay.
-    public LaunchPlan Plan(int replica) => new(
-        "/bin/sh",
-        ["-c", """echo "$2" > enabled_plugins; "$0" -address 127.0.0.1 -port "$ERL_EPMD_PORT" & exec "$1" """, nameServer, server, Plugins(broker.HasManagement ? ["management"] : [])],
-        folder,
-        Variables(),
-        User);
+    // The name server belongs to the group and ends with it; Erlang would start it as a daemon that stays. The node registers with it, so it must listen first.
+    private const string Start = """
+        echo "$2" > enabled_plugins
+        "$0" -address 127.0.0.1 -port "$ERL_EPMD_PORT" &
+        for attempt in 1 2 3 4 5 6 7 8 9 10; do
+            "$0" -port "$ERL_EPMD_PORT" -names >/dev/null 2>&1 && break
+            sleep 0.1
+        done
+        exec "$1"
+        """;
+
+    public LaunchPlan Plan(int replica) =>
+        new("/bin/sh", ["-c", Start, nameServer, server, Plugins(broker.HasManagement ? ["management"] : [])], folder, Variables(), User);
 
     /// <summary>The management API, where there is one, tells a node that answers from a socket that is merely open.</summary>
     public async Task<string?> CheckAsync(int replica, CancellationToken cancellationToken) =>
@@ -94,7 +100,7 @@ internal sealed class PrivateRabbitMq(RabbitMQServerResource broker, Stack stack
         // Without it the start script stays as a parent, and a signal would have to pass through rabbitmqctl, an Erlang machine of its own.
         ["RABBITMQ_ALLOW_INPUT"] = "true",
         ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = Line(
-            $"-noinput +S 2:2 -sname {Node} -kernel inet_dist_use_interface {{127,0,0,1}} -kernel inet_dist_listen_min {distributionPort} -kernel inet_dist_listen_max {distributionPort} -eval {StartMqtt}"),
+            $"-noinput +S 2:2 -start_epmd false -sname {Node} -kernel inet_dist_use_interface {{127,0,0,1}} -kernel inet_dist_listen_min {distributionPort} -kernel inet_dist_listen_max {distributionPort} -eval {StartMqtt}"),
     };
 
     /// <summary>
