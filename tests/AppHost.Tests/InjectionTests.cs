@@ -55,6 +55,18 @@ public sealed partial class InjectionTests(InjectionTests.Platform platform) : I
     }
 
     [Fact]
+    public async Task Platform_Started_BecomesHealthyAndAnswersAtItsAddress()
+    {
+        await platform.App.ResourceNotifications.WaitForResourceHealthyAsync("gateway", Cancelled);
+        using var client = platform.App.CreateHttpClient("gateway");
+
+        using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), Cancelled);
+
+        Assert.True(answer.IsSuccessStatusCode);
+        Assert.All(platform.App.ResourceNotifications.All, resource => Assert.Equal(ResourceState.Healthy, resource.State));
+    }
+
+    [Fact]
     public void Ingestion_WithoutAWord_LoadsNoDemonstrationCity() => Assert.Equal("false", platform.App.GetEnvironment("ingestion")["City__Demo"]);
 
     [Fact]
@@ -70,7 +82,7 @@ public sealed partial class InjectionTests(InjectionTests.Platform platform) : I
     [GeneratedRegex("(Host|Port|Username|Password|Database)=[^;]*")]
     private static partial Regex Part();
 
-    /// <summary>The platform's own AppHost.cs; its processes need not become healthy for this.</summary>
+    /// <summary>The platform's own AppHost.cs; most of the tests need not wait for its health.</summary>
     public sealed class Platform : IAsyncLifetime
     {
         public DistributedApplication App { get; private set; } = null!;

@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using System.Text;
 using Npgsql;
 using RabbitMQ.Client;
@@ -110,6 +111,8 @@ public sealed class ServersTests(ServersTests.Servers servers) : IClassFixture<S
     [Fact]
     public async Task RabbitMq_Running_ListensOnLoopbackOnly()
     {
+        var mqtt = App.GetEndpoint("messaging", "mqtt").Port;
+        await Eventually.TrueAsync(() => Task.FromResult(IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(address => address.Port == mqtt)), "MQTT is enabled");
         var listening = await File.ReadAllTextAsync("/proc/net/tcp", Cancelled) + await File.ReadAllTextAsync("/proc/net/tcp6", Cancelled);
         foreach (var endpoint in new[] { "tcp", "mqtt", "management" })
         {

@@ -13,7 +13,6 @@ internal sealed class ConsoleView
     private readonly DistributedApplication application;
     private readonly IAnsiConsole console = Terminal.Output;
     private readonly Channel<(string? Resource, string Line)> lines = Channel.CreateUnbounded<(string?, string)>(new() { SingleReader = true });
-    private readonly Dictionary<string, ResourceState> seen = [];
     private readonly bool table;
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private bool announced;
@@ -23,10 +22,22 @@ internal sealed class ConsoleView
         this.application = application;
         this.table = table;
         application.Output.Appended += (resource, line) => lines.Writer.TryWrite((resource, line));
+        if (!table)
+        {
+            application.ResourceNotifications.StateChanged += Note;
+        }
     }
 
     public static ConsoleView Create(DistributedApplication application, StackOptions options) =>
         new(application, options.Table && Terminal.IsInteractive);
+
+    private void Note(ResourceSnapshot resource)
+    {
+        if (resource.Kind != "database")
+        {
+            lines.Writer.TryWrite((resource.Name, $"is {resource.State.ToString().ToLowerInvariant()}"));
+        }
+    }
 
     public void Say(string line) => lines.Writer.TryWrite((null, line));
 
@@ -67,15 +78,6 @@ internal sealed class ConsoleView
     private void Announce(LogBatch batch)
     {
         var resources = application.ResourceNotifications.All;
-        foreach (var resource in resources.Where(resource => !seen.TryGetValue(resource.Name, out var state) || state != resource.State))
-        {
-            seen[resource.Name] = resource.State;
-            if (!table && resource.Kind != "database")
-            {
-                Add(batch, resource.Name, $"is {resource.State.ToString().ToLowerInvariant()}");
-            }
-        }
-
         if (!announced && resources.Count > 0 && resources.All(resource => resource.State is ResourceState.Healthy or ResourceState.Completed))
         {
             announced = true;

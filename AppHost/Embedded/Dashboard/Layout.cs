@@ -30,7 +30,7 @@ internal static class Layout
 
     public static Html Nothing(string text) => Html.Of($"<p>{text}</p>");
 
-    private static Html Link((string Path, string Title) page, string title, string root) => page.Title == title
+    private static Html Link((string Path, string Title) page, string title, string root) => page.Title.StartsWith(title, StringComparison.Ordinal)
         ? Html.Of($"""<a href="{root}{page.Path}" aria-current="page">{page.Title}</a>""")
         : Html.Of($"""<a href="{root}{page.Path}">{page.Title}</a>""");
 }

@@ -9,7 +9,7 @@ internal static class LogsPage
     {
         var least = Enum.TryParse<LogSeverity>(severity, ignoreCase: true, out var parsed) ? parsed : LogSeverity.Unspecified;
         var logs = data.Telemetry.Logs;
-        var shown = logs.Where(log => (string.IsNullOrEmpty(resource) || log.Service == resource) && log.Severity >= least).Reverse().Take(Shown).ToList();
+        var shown = logs.Where(log => (string.IsNullOrEmpty(resource) || log.Service == resource) && log.Severity >= least).OrderByDescending(log => log.Time).Take(Shown).ToList();
         return Layout.Page("Logs", Html.Of($"""
             <form><label>Resource {Choice.Of("resource", logs.Select(log => log.Service), resource)}</label>
             <label>At least {Choice.Of("severity", ["Information", "Warning", "Error"], severity)}</label> <button>Show</button></form>

@@ -7,6 +7,8 @@ public sealed class ResourceNotificationService
     private readonly Dictionary<string, ResourceSnapshot> snapshots = [];
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    internal event Action<ResourceSnapshot>? StateChanged;
+
     /// <summary>All resources, in the order they were described.</summary>
     public IReadOnlyList<ResourceSnapshot> All
     {
@@ -83,6 +85,12 @@ public sealed class ResourceNotificationService
             }
 
             snapshots[resourceName] = after;
+            if (after.State != before?.State)
+            {
+                // Inside the lock, so that listeners hear of the changes in their order; they only take note.
+                StateChanged?.Invoke(after);
+            }
+
             previous = changed;
             changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }

@@ -5,9 +5,7 @@ namespace LivingCity.AppHost.Embedded;
 /// <summary>Takes one resource from waiting through healthy to stopped.</summary>
 internal sealed class ResourceRunner : IDisposable
 {
-    private static readonly TimeSpan StartingPause = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan HealthyPause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Resource resource;
     private readonly ILifecycle lifecycle;
@@ -67,10 +65,7 @@ internal sealed class ResourceRunner : IDisposable
     {
         try
         {
-            foreach (var wait in resource.Waits)
-            {
-                await WaitForAsync(wait, cancellationToken);
-            }
+            await Dependencies.WaitAsync(resource, Notifications, cancellationToken);
 
             Notifications.Update(resource.Name, before => before with { State = ResourceState.Starting });
             await lifecycle.PrepareAsync(cancellationToken);
@@ -105,55 +100,18 @@ internal sealed class ResourceRunner : IDisposable
         }
     }
 
-    private async Task WaitForAsync(Wait wait, CancellationToken cancellationToken)
-    {
-        if (wait.Dependency is not { HasLifecycle: true })
-        {
-            return;
-        }
-
-        var state = wait.ForCompletion ? ResourceState.Completed : ResourceState.Healthy;
-        try
-        {
-            var reached = await Notifications.WaitForResourceAsync(wait.Dependency.Name, state, cancellationToken);
-            if (wait.ForCompletion && reached.ExitCode != wait.ExitCode)
-            {
-                throw new ResourceFailedException($"{resource.Name}: {wait.Dependency.Name} ended with {reached.ExitCode}.");
-            }
-        }
-        catch (ResourceFailedException failure) when (!wait.ForCompletion)
-        {
-            throw new ResourceFailedException($"{resource.Name} needs {wait.Dependency.Name}. {failure.Message}");
-        }
-    }
-
     private async Task WatchHealthAsync(CancellationToken cancellationToken)
     {
+        var impatience = new Impatience();
         while (!cancellationToken.IsCancellationRequested && Notifications.Get(resource.Name).State is not ResourceState.Completed)
         {
             var asked = Volatile.Read(ref generation);
-            var problem = await CheckAsync(cancellationToken);
-            if (problem is null && !wasHealthy)
-            {
-                problem = await InitializeAsync(cancellationToken);
-            }
-
+            var problem = await HealthQuestion.AskAsync(lifecycle, loops, initialize: !wasHealthy, cancellationToken);
             Notifications.Update(resource.Name, before => Judge(before, asked, problem));
-            await wake.WaitAsync(problem is null ? HealthyPause : StartingPause, cancellationToken);
-        }
-    }
-
-    private async Task<string?> InitializeAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await lifecycle.InitializeAsync(cancellationToken);
-            return null;
-        }
-        catch (Exception error) when (error is not (ResourceFailedException or OperationCanceledException))
-        {
-            // A server may fall over while it is being set up; it is set up when it is back.
-            return error.Message;
+            if (await wake.WaitAsync(problem is null ? HealthyPause : impatience.Next(), cancellationToken) || problem is null)
+            {
+                impatience = new();
+            }
         }
     }
 
@@ -172,33 +130,6 @@ internal sealed class ResourceRunner : IDisposable
 
         var state = before.State is ResourceState.Restarting ? before.State : wasHealthy ? ResourceState.Unhealthy : ResourceState.Starting;
         return before with { State = state, Message = problem };
-    }
-
-    private async Task<string?> CheckAsync(CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(CheckTimeout);
-        for (var replica = 0; replica < Math.Max(1, loops.Length); replica++)
-        {
-            if (loops.Length > 0 && loops[replica].ProcessId is null)
-            {
-                return "not running";
-            }
-
-            try
-            {
-                if (await lifecycle.CheckAsync(replica, limit.Token) is { } problem)
-                {
-                    return problem;
-                }
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                return "does not answer";
-            }
-        }
-
-        return null;
     }
 
     private void Report(ProcessEvent happened)

@@ -35,13 +35,22 @@ internal sealed class PrivateRabbitMq(RabbitMQServerResource broker, Stack stack
 
         PrivateFile.Write(Path.Combine(folder, "home", ".erlang.cookie"), stack.Data.Secrets.Get($"{broker.Name}-cookie"));
         PrivateFile.Write(Path.Combine(folder, "rabbitmq.conf"), Configuration());
-        PrivateFile.Write(Path.Combine(folder, "enabled_plugins"), broker.HasManagement ? "[rabbitmq_management,rabbitmq_mqtt]." : "[rabbitmq_mqtt].");
         await Unprivileged.OwnAsync(folder, User, cancellationToken);
     }
 
-    // The name server belongs to the group and ends with it; started by RabbitMQ itself it would become a daemon and stay.
-    public LaunchPlan Plan(int replica) => new(
-        "/bin/sh", ["-c", "\"$0\" -address 127.0.0.1 -port \"$ERL_EPMD_PORT\" & exec \"$1\"", nameServer, server], folder, Variables(), User);
+    // The name server belongs to the group and ends with it; Erlang would start it as a daemon that stays. The node registers with it, so it must listen first.
+    private const string Start = """
+        echo "$2" > enabled_plugins
+        "$0" -address 127.0.0.1 -port "$ERL_EPMD_PORT" &
+        for attempt in 1 2 3 4 5 6 7 8 9 10; do
+            "$0" -port "$ERL_EPMD_PORT" -names >/dev/null 2>&1 && break
+            sleep 0.1
+        done
+        exec "$1"
+        """;
+
+    public LaunchPlan Plan(int replica) =>
+        new("/bin/sh", ["-c", Start, nameServer, server, Plugins(broker.HasManagement ? ["management"] : [])], folder, Variables(), User);
 
     /// <summary>The management API, where there is one, tells a node that answers from a socket that is merely open.</summary>
     public async Task<string?> CheckAsync(int replica, CancellationToken cancellationToken) =>
@@ -91,8 +100,17 @@ internal sealed class PrivateRabbitMq(RabbitMQServerResource broker, Stack stack
         // Without it the start script stays as a parent, and a signal would have to pass through rabbitmqctl, an Erlang machine of its own.
         ["RABBITMQ_ALLOW_INPUT"] = "true",
         ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = Line(
-            $"-noinput +S 2:2 -sname {Node} -kernel inet_dist_use_interface {{127,0,0,1}} -kernel inet_dist_listen_min {distributionPort} -kernel inet_dist_listen_max {distributionPort}"),
+            $"-noinput +S 2:2 -start_epmd false -sname {Node} -kernel inet_dist_use_interface {{127,0,0,1}} -kernel inet_dist_listen_min {distributionPort} -kernel inet_dist_listen_max {distributionPort} -eval {StartMqtt}"),
     };
+
+    /// <summary>
+    /// Enables MQTT when AMQP is up already: on its first start the plugin waits six seconds for other nodes (20 times 300 ms), and the whole broker with it.
+    /// Erlang without a space, because the start script splits its arguments at every one.
+    /// </summary>
+    private string StartMqtt =>
+        $$"""{ok,F}=application:get_env(rabbit,enabled_plugins_file),ok=file:write_file(F,"{{Plugins(broker.HasManagement ? ["management", "mqtt"] : ["mqtt"])}}"),rabbit_plugins:ensure(F).""";
+
+    private static string Plugins(IEnumerable<string> names) => $"[{string.Join(',', names.Select(name => $"rabbitmq_{name}"))}].";
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

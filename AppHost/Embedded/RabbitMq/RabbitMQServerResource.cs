@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LivingCity.AppHost.Embedded;
 
-/// <summary>A RabbitMQ broker: AMQP on endpoint <c>tcp</c>, MQTT on <c>mqtt</c>, the management API on <c>management</c>.</summary>
+/// <summary>A RabbitMQ broker: AMQP on endpoint <c>tcp</c>, the management API on <c>management</c>, MQTT on <c>mqtt</c> (a few seconds after the broker is healthy).</summary>
 public sealed class RabbitMQServerResource : Resource, IResourceWithConnectionString, IResourceWithEndpoints, IResourceWithWaitSupport
 {
     private readonly string? configured;
