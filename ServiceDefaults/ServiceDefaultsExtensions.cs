@@ -44,6 +44,7 @@ public static class ServiceDefaultsExtensions
     {
         app.UseProblems();
         app.UseRouting();
+        app.UseUnmatched();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();

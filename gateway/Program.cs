@@ -24,8 +24,6 @@ app.UseRequestIds();
 app.UseSecurityHeaders();
 app.UseBrowserOrigins();
 app.UseDescriptionPage();
-app.UseRouting();
-app.UseUnmatched();
 app.UseServiceDefaults();
 app.UseTokenCheck();
 app.UseRequestLimits();

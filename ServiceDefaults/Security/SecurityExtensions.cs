@@ -66,11 +66,29 @@ internal static class SecurityExtensions
                 AddRoles((ClaimsIdentity)context.Principal!.Identity!);
                 return Task.CompletedTask;
             },
-            // A realm that cannot be reached is our trouble, not the caller's: 503, not 401 and not 500.
-            OnAuthenticationFailed = context => context.Exception is SecurityTokenException or ArgumentException
-                ? Task.CompletedTask
-                : throw Problem.Unavailable.Throw("The identity provider does not answer."),
+            OnAuthenticationFailed = async context =>
+            {
+                if (!await HasKeysAsync(context))
+                {
+                    throw Problem.Unavailable.Throw("The identity provider does not answer.");
+                }
+            },
         };
+    }
+
+    /// <summary>
+    /// A realm that cannot be reached is our trouble, not the caller's: 503, not 401. Without its keys every token looks wrong, so the exception does not tell.
+    /// </summary>
+    private static async Task<bool> HasKeysAsync(AuthenticationFailedContext context)
+    {
+        try
+        {
+            return await context.Options.ConfigurationManager!.GetConfigurationAsync(context.HttpContext.RequestAborted) is not null;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException or HttpRequestException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Keycloak nests roles: <c>realm_access: {roles: []}</c> and <c>resource_access: {client: {roles: []}}</c>.</summary>

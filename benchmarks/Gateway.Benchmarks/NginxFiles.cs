@@ -8,7 +8,7 @@ internal static class NginxFiles
           keepalive_requests 1000000;
           server {
             listen 127.0.0.1:{{port}};
-            location / { default_type application/json; return 200 '{{KestrelBackend.Answer}}'; }
+            location / { default_type application/json; return 200 '{{SmallBackends.Answer}}'; }
             location /v1/ { return 200; }
           }
         }

@@ -1,9 +1,13 @@
 using LivingCity.Gateway.Benchmarks;
 
-if (args is ["backend", var address])
+switch (args)
 {
-    await KestrelBackend.RunAsync(address);
-    return;
+    case ["backend", Stand.Kestrel, var address]:
+        await SmallBackends.RunKestrelAsync(address);
+        return;
+    case ["backend", Stand.Service, var address]:
+        await SmallBackends.RunServiceAsync(address);
+        return;
 }
 
 var settings = BenchmarkSettings.Parse(args);

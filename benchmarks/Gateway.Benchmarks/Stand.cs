@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
@@ -15,8 +16,14 @@ internal sealed class Stand : IAsyncDisposable
     public const string Gateway = "gateway";
     public const string Nginx = "nginx";
 
-    /// <summary>What a service of the platform is built on, and the fastest backend there is: the harder comparison for any proxy.</summary>
-    public static readonly string[] Backends = ["kestrel", "nginx"];
+    /// <summary>A service with the platform's shared defaults: checks the token again, counts rates, exports telemetry.</summary>
+    public const string Service = "service";
+
+    /// <summary>What a service is built on, and nothing else.</summary>
+    public const string Kestrel = "kestrel";
+
+    /// <summary>Backends from the one that stands behind the gateway to the fastest there is, which no proxy can hide behind.</summary>
+    public static readonly string[] Backends = [Service, Kestrel, Nginx];
 
     private const string Secret = "known to this run only";
 
@@ -60,23 +67,30 @@ internal sealed class Stand : IAsyncDisposable
 
     private async Task StartAllAsync(CancellationToken cancellation)
     {
-        var (files, kestrel, nginx, realm, gateway) = (FreePort(), FreePort(), FreePort(), FreePort(), FreePort());
-        var backend = Backend == Backends[0] ? kestrel : files;
+        var (files, program, nginx, realm, gateway) = (FreePort(), FreePort(), FreePort(), FreePort(), FreePort());
+        var backend = Backend == Nginx ? files : program;
         var issuer = $"http://127.0.0.1:{realm}/realms/city";
-        StartNginx("backend", NginxFiles.Backend(folder, files));
-        Start(Environment.ProcessPath!, ["backend", $"http://127.0.0.1:{kestrel}"], []);
-        StartNginx("proxy", NginxFiles.Proxy(folder, nginx, backend));
-        Start("node", [Repository.Provider, "--realm", Repository.Realm, "--port", $"{realm}", "--watch-stdin"], new() { ["INTEGRATOR_SOFIA_SECRET"] = Secret });
-        Start("dotnet", [Repository.Gateway], new()
+        Dictionary<string, string> shared = new()
         {
-            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{gateway}",
-            ["ASPNETCORE_CONTENTROOT"] = Path.GetDirectoryName(Repository.Gateway)!,
             ["Authentication__Authority"] = issuer,
-            ["services__twin__http__0"] = $"http://127.0.0.1:{backend}",
             ["RateLimits__PerSecond"] = "1000000",
             ["RateLimits__Burst"] = "1000000",
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{files}",
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        };
+        StartNginx("backend", NginxFiles.Backend(folder, files));
+        StartNginx("proxy", NginxFiles.Proxy(folder, nginx, backend));
+        Start("node", [Repository.Provider, "--realm", Repository.Realm, "--port", $"{realm}", "--watch-stdin"], new() { ["INTEGRATOR_SOFIA_SECRET"] = Secret });
+        if (Backend != Nginx)
+        {
+            Start(Environment.ProcessPath!, ["backend", Backend, $"http://127.0.0.1:{program}"], shared);
+        }
+
+        Start("dotnet", [Repository.Gateway], new(shared)
+        {
+            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{gateway}",
+            ["ASPNETCORE_CONTENTROOT"] = Path.GetDirectoryName(Repository.Gateway)!,
+            ["services__twin__http__0"] = $"http://127.0.0.1:{backend}",
         });
 
         using var http = new HttpClient();
@@ -84,9 +98,10 @@ internal sealed class Stand : IAsyncDisposable
         Token = await FetchTokenAsync(http, issuer, cancellation);
         Targets =
         [
-            new Target(Nginx, new Uri($"http://127.0.0.1:{nginx}/api/twin/v1/state")),
-            new Target(Gateway, new Uri($"http://127.0.0.1:{gateway}/api/twin/v1/state")),
+            new Target(Nginx, new Uri($"http://127.0.0.1:{nginx}{SmallBackends.Path}")),
+            new Target(Gateway, new Uri($"http://127.0.0.1:{gateway}{SmallBackends.Path}")),
         ];
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         foreach (var target in Targets)
         {
             await WaitAsync(http, target.Address, cancellation);

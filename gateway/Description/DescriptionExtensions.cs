@@ -1,5 +1,6 @@
 using LivingCity.ServiceDefaults.Security;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace LivingCity.Gateway.Description;
 
@@ -7,10 +8,6 @@ namespace LivingCity.Gateway.Description;
 internal static class DescriptionExtensions
 {
     private const string Document = "/openapi/v1.json";
-
-    // Swagger UI sets styles from its script and draws its icons from data addresses; nothing comes from another site.
-    private const string PagePolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
     public static IServiceCollection AddMergedDescription(this IServiceCollection services)
     {
@@ -29,13 +26,14 @@ internal static class DescriptionExtensions
         .WithDisplayName("openapi")
         .ExcludeFromDescription();
 
-    public static void UseDescriptionPage(this WebApplication app) => app.UseWhen(
-        context => context.Request.Path.StartsWithSegments("/docs"),
-        docs =>
+    public static void UseDescriptionPage(this WebApplication app)
+    {
+        var policy = PagePolicy(app.Services.GetRequiredService<IOptions<AuthenticationSettings>>().Value);
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/docs"), docs =>
         {
             docs.Use((context, next) =>
             {
-                context.Response.Headers.ContentSecurityPolicy = PagePolicy;
+                context.Response.Headers.ContentSecurityPolicy = policy;
                 return next(context);
             });
             docs.UseSwaggerUI(page =>
@@ -44,5 +42,10 @@ internal static class DescriptionExtensions
                 page.DocumentTitle = "Living City: API";
                 page.SwaggerEndpoint(Document, "Living City v1");
             });
-        });
+        });    }
+
+    /// <summary>Swagger UI sets styles from its script, draws its icons from data addresses and reads the realm's discovery document; nothing else comes from another site.</summary>
+    private static string PagePolicy(AuthenticationSettings authentication) =>
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        + $"connect-src 'self' {new Uri(authentication.Authority).GetLeftPart(UriPartial.Authority)}; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 }

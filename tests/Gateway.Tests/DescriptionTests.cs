@@ -93,7 +93,9 @@ public sealed partial class DescriptionTests(Platform platform)
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         Assert.Empty(Foreign().Matches(html));
         Assert.Empty(InlineScript().Matches(html));
-        Assert.Contains("script-src 'self';", Assert.Single(page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        var policy = Assert.Single(page.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
+        Assert.Contains($"connect-src 'self' {new Uri(platform.Realm.Authority).GetLeftPart(UriPartial.Authority)};", policy, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -98,6 +98,19 @@ public sealed class TokenTests(Platform platform)
     }
 
     [Fact]
+    public async Task RealmThatDoesNotAnswer_IsNotTheCallersFault()
+    {
+        await using var gateway = platform.StartGateway(("Authentication:Authority", "http://127.0.0.1:1/realms/city"));
+        using var known = gateway.Connect(platform.Realm.PlannerToken());
+        using var anonymous = gateway.Connect();
+        using var checkedInVain = await known.GetAsync(Path, []);
+        using var withoutToken = await anonymous.GetAsync(Path, []);
+
+        await checkedInVain.ProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        await withoutToken.EchoAsync();
+    }
+
+    [Fact]
     public async Task SameToken_AfterItsEnd_IsRefused()
     {
         var token = platform.Realm.PlannerToken(content => content.Expires = DateTime.UtcNow.AddSeconds(-8));

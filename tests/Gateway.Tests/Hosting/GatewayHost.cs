@@ -34,7 +34,12 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
         Action<KestrelServerOptions>? kestrel = null,
         ILoggerProvider? logs = null)
     {
-        var all = new Dictionary<string, string>(settings ?? new Dictionary<string, string>()) { ["Authentication:Authority"] = realm.Authority };
+        var all = new Dictionary<string, string> { ["Authentication:Authority"] = realm.Authority };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            all[name] = value;
+        }
+
         foreach (var (service, addresses) in services)
         {
             for (var index = 0; index < addresses.Length; index++)
