@@ -59,5 +59,15 @@ internal sealed class ResilienceHandler(ResiliencePipelines pipelines) : Delegat
             .ExecuteAsync(static async (call, stop) => await call.handler.SendOnceAsync(call.request, stop), (handler: this, request), cancellationToken);
     }
 
-    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken) => base.SendAsync(request, cancellationToken);
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is AddressNotAllowedException denied)
+        {
+            throw denied; // the sockets handler wraps what its connect callback throws
+        }
+    }
 }

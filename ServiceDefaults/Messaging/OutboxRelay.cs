@@ -112,7 +112,7 @@ internal sealed partial class OutboxRelay(
         using var activity = Activities.StartActivity($"outbox relay {type.Name}", ActivityKind.Producer, row.TraceParent);
         var message = JsonSerializer.Deserialize(row.Body, type, MessageJson.Options)!;
 
-        // A publish that was under way when the broker died may wait for its confirm for ever. It is repeated under the same id.
+        // A queue without a leader, as after a crash of the broker, never confirms. What is given up here is published again under the same id.
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(ConfirmPatience);
         await bus.Publish(message, type, Pipe.Execute<PublishContext>(context =>

@@ -21,6 +21,7 @@ public sealed class CrashTests : IAsyncLifetime
     {
         await using var sample = await SampleApp.ReadyAsync(infrastructure);
         using var client = sample.As("sofia", "citizen");
+        await infrastructure.QueueIsOnDiskAsync("sample-notes");
         var acknowledged = new System.Collections.Concurrent.ConcurrentBag<Guid>();
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(async worker =>

@@ -44,6 +44,17 @@ public sealed class Infrastructure : IAsyncLifetime
     /// <summary>Kills a server (<c>postgres</c> or <c>messaging</c>) as <c>kill -9</c> does. It is restarted on the same port with its data.</summary>
     public void Kill(string server) => Servers.KillResource(server);
 
+    /// <summary>
+    /// Waits until the broker would find a quorum queue again after a kill: RabbitMQ 3.10 writes the directory of its quorum queues half a second after one was declared.
+    /// </summary>
+    public Task QueueIsOnDiskAsync(string queue) => Eventually.TrueAsync(
+        async () =>
+        {
+            var directory = Directory.EnumerateFiles(Servers.DataFolder!, "names.dets", SearchOption.AllDirectories).Single(file => file.Contains("/quorum/", StringComparison.Ordinal));
+            return Encoding.Latin1.GetString(await File.ReadAllBytesAsync(directory)).Contains(queue, StringComparison.Ordinal);
+        },
+        $"queue {queue} is in the directory on disk");
+
     /// <summary>A new database with a login that owns it and nothing else, as a service has it in production.</summary>
     public async Task<string> CreateDatabaseAsync()
     {

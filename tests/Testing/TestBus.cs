@@ -35,11 +35,15 @@ public sealed class TestBus : IAsyncDisposable
         where T : class
     {
         var heard = new ConcurrentQueue<T>();
-        var endpoint = bus.ConnectReceiveEndpoint($"test-{Guid.NewGuid():N}", receive => receive.Handler<T>(context =>
+        var endpoint = bus.ConnectReceiveEndpoint($"test-{Guid.NewGuid():N}", receive =>
         {
-            heard.Enqueue(context.Message);
-            return Task.CompletedTask;
-        }));
+            receive.ConcurrentMessageLimit = 1; // what is heard keeps the order of the queue
+            receive.Handler<T>(context =>
+            {
+                heard.Enqueue(context.Message);
+                return Task.CompletedTask;
+            });
+        });
         await endpoint.Ready;
         return heard;
     }

@@ -5,7 +5,21 @@ namespace LivingCity.Cli.Platform;
 /// <summary>The options by which every command finds the platform and signs in. Secrets come from the environment, never from the command line.</summary>
 internal sealed class ConnectionOptions
 {
-    private readonly Option<Uri> gateway = new("--gateway") { Description = "The gateway's address.", DefaultValueFactory = _ => new Uri(Environment.GetEnvironmentVariable("GATEWAY_URL") ?? "http://localhost:8080") };
+    private readonly Option<Uri> gateway = new("--gateway")
+    {
+        Description = "The gateway's address.",
+        DefaultValueFactory = _ => new Uri(Environment.GetEnvironmentVariable("GATEWAY_URL") ?? "http://localhost:8080"),
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https"))
+            {
+                return address;
+            }
+
+            result.AddError($"'{result.Tokens[0].Value}' is not an address like http://localhost:8080.");
+            return null;
+        },
+    };
 
     private readonly Option<string?> client = new("--client") { Description = "Sign in as this client; its secret is in LIVINGCITY_SECRET." };
 

@@ -1,0 +1,5 @@
+using LivingCity.Testing;
+
+namespace LivingCity.Assessment.Tests;
+
+public sealed class EndpointTests(HostFixture<Program> fixture, Infrastructure infrastructure) : EndpointRules<Program>(fixture, infrastructure);

@@ -1,0 +1,5 @@
+using LivingCity.Testing;
+
+namespace LivingCity.Events.Tests;
+
+public sealed class EndpointTests(HostFixture<Program> fixture, Infrastructure infrastructure) : EndpointRules<Program>(fixture, infrastructure);
