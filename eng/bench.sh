@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Measures the platform on this machine. What the figures mean, and what was seen where: benchmarks/README.md
+#   eng/bench.sh start      time from start to all healthy, and memory of each idle service (3 runs)
+#   eng/bench.sh gateway    requests per second and p99 through the gateway against nginx, alternating
+#   eng/bench.sh twin       the simulation models against the machine's own limits
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export Engine=embedded
+
+start() {
+    dotnet build AppHost/AppHost.csproj --configuration Release --nologo --verbosity quiet
+    local log stack pid
+    log="$(mktemp)"
+    for run in 1 2 3; do
+        dotnet AppHost/bin/Release/net10.0/LivingCity.AppHost.dll run --ephemeral > "$log" 2>&1 &
+        stack=$!
+        until grep -q '^Living City is ready' "$log"; do
+            kill -0 "$stack" 2> /dev/null || { cat "$log"; exit 1; }
+            sleep 0.2
+        done
+        echo "run $run: $(grep -oE 'after [0-9.]+ s' "$log" | head -1) all resources healthy"
+        if [ "$run" = 3 ]; then
+            echo "resident memory after a minute at rest:"
+            sleep 60
+            for pid in $(descendants "$stack"); do
+                name="$(tr '\0' ' ' < "/proc/$pid/cmdline" | grep -oE 'LivingCity\.[A-Za-z]+\.dll' || true)"
+                [ -z "$name" ] || [ "$(cat "/proc/$pid/comm")" != dotnet ] || awk -v name="$name" '/VmRSS/ { printf "  %-28s %4d MB\n", name, $2 / 1024 }' "/proc/$pid/status"
+            done
+        fi
+        kill -TERM "$stack"
+        wait "$stack" || true
+    done
+    rm -f "$log"
+}
+
+descendants() {
+    local child
+    for child in $(cat /proc/"$1"/task/*/children 2> /dev/null); do
+        echo "$child"
+        descendants "$child"
+    done
+}
+
+case "${1:-}" in
+    start) eng/setup.sh && start ;;
+    gateway) eng/setup.sh --bench && dotnet run --project benchmarks/Gateway.Benchmarks --configuration Release -- "${@:2}" ;;
+    twin) dotnet run --project benchmarks/Twin --configuration Release -- "${@:2}" ;;
+    *) sed -n '2,5p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
+esac
