@@ -7,6 +7,7 @@ using LivingCity.ServiceDefaults.Telemetry;
 using LivingCity.ServiceDefaults.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -26,6 +27,8 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddSingleton(new ServiceIdentity(service));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        // The host's own setting takes over address and scheme; the host name is the gateway's word too, and links are made from it.
+        builder.Services.Configure<ForwardedHeadersOptions>(headers => headers.ForwardedHeaders |= ForwardedHeaders.XForwardedHost);
         builder.AddTelemetry(service);
         builder.AddSecurity();
         builder.Services

@@ -22,6 +22,8 @@ public sealed class JourneyTests(Platform platform)
         using var officer = await platform.SignInAsync("officer@sofia.example");
         var stations = (await officer.GetFromJsonAsync<JsonArray>("/api/twin/v1/stations", TestContext.Current.CancellationToken))!
             .Where(station => ((string)station!["id"]!)[..^1].EndsWith(":sofia:station-", StringComparison.Ordinal)).ToArray();
+        var catalogue = (await officer.GetFromJsonAsync<JsonObject>("/api/dataspace/v1/catalogue", TestContext.Current.CancellationToken))!;
+        Assert.Equal(new Uri(platform.Gateway, "/api/dataspace/v1/catalogue").ToString(), (string)catalogue["@id"]!);
         Assert.Equal(12, stations.Length);
         Assert.All(stations, station => Assert.NotNull(station!["name"]));
         Assert.Contains(stations, station => station!["airQuality"]!.AsArray().Count > 0);
