@@ -46,9 +46,10 @@ public sealed class SampleApp : IAsyncDisposable
         var app = builder.Build();
         app.UseServiceDefaults();
         app.MapDefaultEndpoints();
-        Map(app);
+        var sample = new SampleApp(app, infrastructure, database, broker);
+        Map(app, sample);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new SampleApp(app, infrastructure, database, broker);
+        return sample;
     }
 
     /// <summary>Starts it and waits until it is ready.</summary>
@@ -84,10 +85,20 @@ public sealed class SampleApp : IAsyncDisposable
         return (T?)await command.ExecuteScalarAsync();
     }
 
+    /// <summary>Lets the requests to <c>/slow</c> end.</summary>
+    public TaskCompletionSource Slow { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task StopAsync() => app.StopAsync();
+
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
-    private static void Map(WebApplication app)
+    private static void Map(WebApplication app, SampleApp sample)
     {
+        app.MapGet("/slow", async () =>
+        {
+            await sample.Slow.Task;
+            return Results.Ok("done");
+        }).RequireAuthorization(Access.Public);
         app.MapPost("/notes", async (NewNote note, Caller caller, Work work, CancellationToken cancellationToken) =>
         {
             await using var insert = work.Command("INSERT INTO note (tenant, id, text) VALUES ($1, $2, $3)", caller.RequiredCity, note.Id, note.Text);
