@@ -78,7 +78,7 @@ internal sealed class BushBuilder(int nodes, int[] from, int[] to)
             _leaving[next[from[link]]++] = link;
         }
 
-        var order = bush.Order.Length == reached ? bush.Order : new int[reached];
+        var order = new int[reached];
         var start = new int[reached + 1];
         order[0] = bush.Origin;
         int count = 1, merges = 0;
