@@ -1,19 +1,22 @@
-using System.Diagnostics;
-using LivingCity.Twin.Models.Traffic;
-using LivingCity.Twin.Models.PowerGrid;
-
-var data = Environment.GetEnvironmentVariable("LIVINGCITY_DATA")!;
-foreach (var name in new[] { "SiouxFalls", "Anaheim", "Barcelona" })
+using LivingCity.Twin.Models.Contract;
+using LivingCity.Twin.Models.Flood;
+using LivingCity.Twin.Models.Geo;
+double H(double x, double t) => t <= x ? 0 : Math.Pow(7.0 / 3 * 0.0009 * (t - x), 3.0 / 7);
+foreach (var scheme in new[] { FloodScheme.FiniteVolume, FloodScheme.LocalInertial })
+foreach (var dx in new[] { 20.0, 10, 5 })
 {
-    var net = TntpReader.ReadNetwork(File.ReadAllText($"{data}/traffic/{name}/{name}_net.tntp"));
-    var trips = TntpReader.ReadTrips(File.ReadAllText($"{data}/traffic/{name}/{name}_trips.tntp"));
-    double best = 1e9; var w0 = Stopwatch.StartNew(); Equilibrium? r = null;
-    while (w0.ElapsedMilliseconds < 3000)
+    var nx = (int)(5000 / dx);
+    var t = new Raster(nx, 3, dx);
+    double[] s = [.. Enumerable.Range(0, 3601).Select(i => (double)i)];
+    var series = new TimeSeries(s, new Dictionary<string, IReadOnlyList<double>> { ["level"] = [.. s.Select(q => H(dx / 2, q))] });
+    var r = FloodSimulation.Run(new FloodSetup { Terrain = t, Duration = 3600, Roughness = [0.03], Scheme = scheme, Forcing = new() { Stages = [.. Enumerable.Range(0, 3).Select(k => new StageBoundary(k * nx, series, "level"))] } });
+    var sum = 0.0; var m = 0;
+    for (var x = 0; x < nx; x++)
     {
-        var w = Stopwatch.StartNew();
-        r = UserEquilibrium.Solve(net, [new("cars", trips)], new(1e-12, 300));
-        w.Stop(); best = Math.Min(best, w.Elapsed.TotalMilliseconds);
+        var a = H((x + 0.5) * dx, 3600);
+        var h = r.Depth[x, 1];
+        if (a > 0 || h > 1e-3) { sum += (h - a) * (h - a); m++; }
+        if (x % (nx / 25) == 0) Console.Write($"{(x + 0.5) * dx:F0}: {h:F4}/{a:F4} u {r.EastVelocity[x, 1]:F3}; ");
     }
-    Console.Write($"{name} {best:F2} ms it {r!.Iterations} gap {r.RelativeGap:E2} {r.Converged} | ");
+    Console.WriteLine($"\n{scheme} dx {dx} RMSE {Math.Sqrt(sum / m):F4} steps {r.Steps}");
 }
-Console.WriteLine();
