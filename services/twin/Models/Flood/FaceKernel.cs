@@ -63,20 +63,29 @@ internal static unsafe class FaceKernel
         float* content = scratch.State(5, local), wave = scratch.State(4, local), velocity = scratch.State(normal, local);
         for (var x = first; x < end; x += Lanes)
         {
-            var left = Load(before, x + shift);
-            var right = Load(behind, x);
-            var leftWall = Vector512.GreaterThan(left.Level, Vector512.Create(WallLevel));
-            var rightWall = Vector512.GreaterThan(right.Level, Vector512.Create(WallLevel));
-            FaceState fromRight = right.Mirrored(), fromLeft = left.Mirrored();
-            left = FaceState.Select(leftWall, fromRight, left);
-            right = FaceState.Select(rightWall, fromLeft, right);
+            float* leftFace = before + x + shift, rightFace = behind + x;
+            Vector512<float> leftLevel = Vector512.Load(leftFace), rightLevel = Vector512.Load(rightFace);
+            Vector512<float> leftDepth = Vector512.Load(leftFace + Width), rightDepth = Vector512.Load(rightFace + Width);
+            Vector512<float> ul = Vector512.Load(leftFace + 2 * Width), ur = Vector512.Load(rightFace + 2 * Width);
+
+            // Before a wall stands the mirror image of the water behind it.
+            Vector512<float> leftWall = Vector512.GreaterThan(leftLevel, Vector512.Create(WallLevel)), rightWall = Vector512.GreaterThan(rightLevel, Vector512.Create(WallLevel));
+            if ((leftWall | rightWall) != Vector512<float>.Zero)
+            {
+                var (level, depth, speed) = (leftLevel, leftDepth, ul);
+                leftLevel = Vector512.ConditionalSelect(leftWall, rightLevel, leftLevel);
+                leftDepth = Vector512.ConditionalSelect(leftWall, rightDepth, leftDepth);
+                ul = Vector512.ConditionalSelect(leftWall, -ur, ul);
+                rightLevel = Vector512.ConditionalSelect(rightWall, level, rightLevel);
+                rightDepth = Vector512.ConditionalSelect(rightWall, depth, rightDepth);
+                ur = Vector512.ConditionalSelect(rightWall, -speed, ur);
+            }
 
             var zero = Vector512<float>.Zero;
-            var bed = Vector512.Max(left.Level - left.Depth, right.Level - right.Depth);
-            Vector512<float> hl = Vector512.Max(left.Level - bed, zero), hr = Vector512.Max(right.Level - bed, zero);
+            var bed = Vector512.Max(leftLevel - leftDepth, rightLevel - rightDepth);
+            Vector512<float> hl = Vector512.Max(leftLevel - bed, zero), hr = Vector512.Max(rightLevel - bed, zero);
             var gravity = Vector512.Create(2 * HalfGravity);
             Vector512<float> cl = Vector512.Sqrt(gravity * hl), cr = Vector512.Sqrt(gravity * hr);
-            Vector512<float> ul = left.Normal, ur = right.Normal;
             var half = Vector512.Create(0.5f);
             var middle = half * (ul + ur) + (cl - cr);
             var middleWave = Vector512.Max(half * (cl + cr) + Vector512.Create(0.25f) * (ul - ur), zero);
@@ -104,7 +113,7 @@ internal static unsafe class FaceKernel
             allowed.Store(flux + x);
             momentum.Store(flux + Width + x);
             (momentum - pressure).Store(flux + 2 * Width + x);
-            (allowed * Vector512.ConditionalSelect(forward, left.Along, right.Along)).Store(flux + 3 * Width + x);
+            (allowed * Vector512.ConditionalSelect(forward, Vector512.Load(leftFace + 3 * Width), Vector512.Load(rightFace + 3 * Width))).Store(flux + 3 * Width + x);
         }
     }
 
@@ -123,27 +132,5 @@ internal static unsafe class FaceKernel
         var size = Vector512.Min(Vector512.Min(Vector512.Abs(a), Vector512.Abs(b)), Vector512.Abs(mean));
         var signed = Vector512.ConditionalSelect(Vector512.GreaterThan(mean, Vector512<float>.Zero), size, -size);
         return Vector512.ConditionalSelect(Vector512.GreaterThan(a * b, Vector512<float>.Zero), signed, Vector512<float>.Zero);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static FaceState Load(float* rows, int x) =>
-        new(Vector512.Load(rows + x), Vector512.Load(rows + Width + x), Vector512.Load(rows + 2 * Width + x), Vector512.Load(rows + 3 * Width + x));
-
-    private readonly struct FaceState(Vector512<float> level, Vector512<float> depth, Vector512<float> normal, Vector512<float> along)
-    {
-        public readonly Vector512<float> Level = level;
-        public readonly Vector512<float> Depth = depth;
-        public readonly Vector512<float> Normal = normal;
-        public readonly Vector512<float> Along = along;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public FaceState Mirrored() => new(Level, Depth, -Normal, Along);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static FaceState Select(Vector512<float> mask, FaceState yes, FaceState no) => new(
-            Vector512.ConditionalSelect(mask, yes.Level, no.Level),
-            Vector512.ConditionalSelect(mask, yes.Depth, no.Depth),
-            Vector512.ConditionalSelect(mask, yes.Normal, no.Normal),
-            Vector512.ConditionalSelect(mask, yes.Along, no.Along));
     }
 }

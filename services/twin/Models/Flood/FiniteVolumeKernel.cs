@@ -86,23 +86,23 @@ internal readonly unsafe struct FiniteVolumeKernel(FloodGrid grid, FiniteVolumeS
         FaceKernel.Fluxes(scratch, local, 2, 1, scratch.Row(East), -1, scratch.Row(West), scratch.Row(FluxWest), Lanes, width + 2 * Lanes);
         var even = (row & 1) == 0;
         float* north = scratch.Row(even ? FluxNorthEven : FluxNorthOdd), south = scratch.Row(even ? FluxNorthOdd : FluxNorthEven), west = scratch.Row(FluxWest);
+        float* pushEast = scratch.Row(PushEast), pushSouth = scratch.Row(even ? PushSouthEven : PushSouthOdd);
         KeepEdges(west, north, south, row, column, width);
         var fastest = Vector512<float>.Zero;
         var at = grid.Index(0) + row * grid.Stride + column;
         for (var x = 0; x < width; x += Lanes)
         {
-            var faces = new CellFaces(west + Lanes + x, north + Lanes + x, south + Lanes + x, scratch.Row(PushEast) + Lanes + x, scratch.Row(even ? PushSouthEven : PushSouthOdd) + Lanes + x);
-            fastest = Vector512.Max(fastest, Advance(faces, at + x));
+            fastest = Vector512.Max(fastest, Advance(west + Lanes + x, north + Lanes + x, south + Lanes + x, pushEast + Lanes + x, pushSouth + Lanes + x, at + x));
         }
 
         return fastest;
     }
 
-    private Vector512<float> Advance(CellFaces faces, int at)
+    private Vector512<float> Advance(float* westFace, float* northFace, float* southFace, float* pushEast, float* pushSouth, int at)
     {
         var ratio = Vector512.Create(_ratio);
         Vector512<float> depth = Vector512.Load(from.Depth.Pointer + at), left = Vector512.Load(from.Left.Pointer + at);
-        Vector512<float> west = Vector512.Load(faces.West), east = Vector512.Load(faces.West + 1), north = Vector512.Load(faces.North), south = Vector512.Load(faces.South);
+        Vector512<float> west = Vector512.Load(westFace), east = Vector512.Load(westFace + 1), north = Vector512.Load(northFace), south = Vector512.Load(southFace);
         var lower = Vector512.WidenLower(depth) + Vector512.WidenLower(left)
             + ratio * (Vector512.WidenLower(west) - Vector512.WidenLower(east) + (Vector512.WidenLower(north) - Vector512.WidenLower(south)));
         var upper = Vector512.WidenUpper(depth) + Vector512.WidenUpper(left)
@@ -111,11 +111,11 @@ internal readonly unsafe struct FiniteVolumeKernel(FloodGrid grid, FiniteVolumeS
         // Of a flux, row 1 is the momentum that the cell before the face loses, row 2 what the cell behind it gains, row 3 the momentum along the face.
         var single = Vector512.Create((float)_ratio);
         var eastward = Vector512.Load(from.East.Pointer + at) + single * (
-            Vector512.Load(faces.West + 2 * Width) - Vector512.Load(faces.West + Width + 1) - Vector512.Load(faces.PushEast)
-            + (Vector512.Load(faces.North + 3 * Width) - Vector512.Load(faces.South + 3 * Width)));
+            Vector512.Load(westFace + 2 * Width) - Vector512.Load(westFace + Width + 1) - Vector512.Load(pushEast)
+            + (Vector512.Load(northFace + 3 * Width) - Vector512.Load(southFace + 3 * Width)));
         var southward = Vector512.Load(from.South.Pointer + at) + single * (
-            Vector512.Load(faces.North + 2 * Width) - Vector512.Load(faces.South + Width) - Vector512.Load(faces.PushSouth)
-            + (Vector512.Load(faces.West + 3 * Width) - Vector512.Load(faces.West + 3 * Width + 1)));
+            Vector512.Load(northFace + 2 * Width) - Vector512.Load(southFace + Width) - Vector512.Load(pushSouth)
+            + (Vector512.Load(westFace + 3 * Width) - Vector512.Load(westFace + 3 * Width + 1)));
 
         var value = Vector512.Narrow(lower, upper);
         (eastward, southward) = Drag(value, eastward, southward, Vector512.Load(grid.Roughness.Pointer + at));
@@ -204,14 +204,5 @@ internal readonly unsafe struct FiniteVolumeKernel(FloodGrid grid, FiniteVolumeS
         {
             edges.South[column + x] += south[Lanes + x];
         }
-    }
-
-    private readonly ref struct CellFaces(float* west, float* north, float* south, float* pushEast, float* pushSouth)
-    {
-        public readonly float* West = west;
-        public readonly float* North = north;
-        public readonly float* South = south;
-        public readonly float* PushEast = pushEast;
-        public readonly float* PushSouth = pushSouth;
     }
 }
