@@ -103,6 +103,48 @@ public sealed class FiniteVolumeTests
         Assert.True(Math.Abs(result.Balance.RelativeError) < 1e-10, $"{result.Balance}");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Run_MacDonaldSubcriticalChannel_SettlesAtTheAnalyticDepth(int rows)
+    {
+        // MacDonald et al. (1997), Journal of Hydraulic Engineering 123; SWASHES section 3.2.1: q = 2 m²/s, n = 0.033, the bed that makes a chosen depth.
+        const double Discharge = 2, Roughness = 0.033, Cell = 5;
+        double Depth(double x) => Math.Cbrt(4 / Gravity) * (1 + 0.5 * Math.Exp(-16 * Math.Pow(x / 1000 - 0.5, 2)));
+        double Slope(double x)
+        {
+            var h = Depth(x);
+            var gradient = (Depth(x + 0.01) - Depth(x - 0.01)) / 0.02;
+            return (1 - Discharge * Discharge / (Gravity * h * h * h)) * gradient + Roughness * Roughness * Discharge * Discharge / Math.Pow(h, 10.0 / 3);
+        }
+
+        double[] bed = new double[200];
+        for (var i = 198; i >= 0; i--)
+        {
+            bed[i] = bed[i + 1] + Enumerable.Range(0, 50).Sum(k => Slope(Cell * (i + 0.5) + (k + 0.5) * Cell / 50)) * Cell / 50;
+        }
+
+        var terrain = FloodCases.Terrain(200, rows, Cell, (x, _) => bed[(int)(x / Cell)]);
+        var outlet = new LivingCity.Twin.Models.Contract.TimeSeries([0], new Dictionary<string, IReadOnlyList<double>> { ["level"] = [bed[199] + Depth(997.5)] });
+        var result = FloodSimulation.Run(new FloodSetup
+        {
+            Terrain = terrain,
+            Roughness = [Roughness],
+            Duration = 5000,
+            Scheme = FloodScheme.FiniteVolume,
+            InitialDepth = FloodCases.Depths(terrain, (x, _) => Math.Max(0, bed[199] + Depth(997.5) - bed[(int)(x / Cell)])),
+            Forcing = new()
+            {
+                Inflows = [.. Enumerable.Range(0, rows).Select(row => new Inflow(row * 200, [0], [Discharge * Cell]))],
+                Stages = [.. Enumerable.Range(0, rows).Select(row => new StageBoundary(row * 200 + 199, outlet, "level"))],
+            },
+        });
+
+        var rmse = FloodCases.Rmse(FloodCases.Profile(result).Select((h, i) => (h, Depth(Cell * (i + 0.5)))).Skip(2).SkipLast(2));
+        Assert.True(rmse < 0.01, $"RMSE {rmse} m");
+        Assert.Equal(Discharge, result.EastVelocity[100, 0] * result.Depth[100, 0], 0.01);
+    }
+
     [Fact]
     public void Run_SmoothWave_ConvergesFasterThanFirstOrder()
     {

@@ -60,6 +60,25 @@ public sealed class FloodModelTests
     }
 
     [Fact]
+    public void Run_RisingSea_ComesInOverItsEdge()
+    {
+        var request = new ModelRequest(
+            new Dictionary<string, ModelValue>
+            {
+                ["terrain"] = Terrain(),
+                ["stages"] = new FeatureCollection([new(new LineString([new(West + 198, South + 2), new(West + 198, South + 98)]), new Dictionary<string, object?> { ["series"] = "sea" })], 25832),
+                ["levels"] = new TimeSeries([0, 600], new Dictionary<string, IReadOnlyList<double>> { ["sea"] = [0.5, 1.2] }),
+            },
+            new Dictionary<string, ModelValue> { ["duration"] = 1200.0, ["edges"] = "closed" });
+
+        var result = new FloodModel().Run(request, null, CancellationToken.None);
+
+        var depth = ((GridValue)result.Outputs["maximum-depth"]).Value;
+        Assert.All(Enumerable.Range(0, 20), row => Assert.InRange(depth[20, row] + Terrain()[20, row], 1.1, 1.4));
+        Assert.True(Math.Abs(result.Quality.Single(q => q.Name == "mass-error").Value) < 1e-10);
+    }
+
+    [Fact]
     public void Validate_ManyMistakes_AreAllReported()
     {
         var request = Street(Measure("moat", "depth", 1, new Point(0, 0)), Measure("wall", "height", -1, new Point(0, 0)));

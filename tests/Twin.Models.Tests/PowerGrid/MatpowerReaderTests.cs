@@ -70,4 +70,22 @@ public sealed class MatpowerReaderTests
     [InlineData("hello world", "hello")]
     public void Read_NoCase_SaysWhatIsWrong(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<InputFormatException>(() => MatpowerReader.Read(text)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("case14")]
+    [InlineData("case33bw")]
+    [InlineData("case1354pegase")]
+    public void Write_PublishedCase_IsReadBackTheSame(string name)
+    {
+        var source = MatpowerReader.ReadFile(PublishedData.Path($"grid/{name}.m"));
+        using var written = new StringWriter();
+
+        MatpowerWriter.Write(source, written);
+
+        var read = MatpowerReader.Read(written.ToString());
+        Assert.Equal(source.BasePower, read.BasePower);
+        Assert.Equal(source.Buses, read.Buses);
+        Assert.Equal(source.Generators, read.Generators);
+        Assert.Equal(source.Branches, read.Branches);
+    }
 }

@@ -33,4 +33,20 @@ public sealed class TntpReaderTests
     [InlineData("1 3 10 1 6 .15 4;", "announced")]
     public void ReadNetwork_Broken_SaysWhatIsWrong(string rows, string expected) =>
         Assert.Contains(expected, Assert.Throws<InputFormatException>(() => TntpReader.ReadNetwork(Head + rows)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Write_NetworkAndTrips_AreReadBackTheSame()
+    {
+        var network = TntpReader.ReadNetwork(Head + "1 3 1500 2 0.1 0 0;\n3 2 10 1 6 .15 4.446 25 0.5 3;\n");
+        var trips = new TripMatrix(2) { [1, 2] = 0.1 + 0.2 };
+        using StringWriter written = new(), writtenTrips = new();
+
+        TntpWriter.WriteNetwork(network, written);
+        TntpWriter.WriteTrips(trips, writtenTrips);
+
+        var read = TntpReader.ReadNetwork(written.ToString());
+        Assert.Equal(network.Links, read.Links);
+        Assert.Equal(network with { Links = [] }, read with { Links = [] });
+        Assert.Equal(0.1 + 0.2, TntpReader.ReadTrips(writtenTrips.ToString())[1, 2]);
+    }
 }

@@ -29,6 +29,8 @@ public sealed class FloodModel : Model
             new("rain", ValueKind.Series, "mm/h", "Column rain; each value holds until the next.", false, Time: "seconds from the start"),
             new("inflows", ValueKind.Features, "", "Points with the name of their column of hydrographs in series.", false),
             new("hydrographs", ValueKind.Series, "m³/s", "One column for each name in inflows.", false, Time: "seconds from the start"),
+            new("stages", ValueKind.Features, "", "Points or lines at the sea or a lake, with the name of their column of levels in series.", false),
+            new("levels", ValueKind.Series, "m", "Water level in the terrain's reference, one column for each name in stages.", false, Time: "seconds from the start"),
             new("curve-number", ValueKind.Grid, "1", "Curve number of the ground.", false, 1, 100),
             new("buildings", ValueKind.Features, "", "Polygons: people, and where known district, income_group. They block water.", false),
             new("gauges", ValueKind.Features, "", "Points with name.", false),
@@ -90,9 +92,17 @@ public sealed class FloodModel : Model
             }
         }
 
-        if (!run.Has("rain") && !run.Has("inflows"))
+        foreach (var (feature, i) in (run.Features("stages")?.Features ?? []).Select((f, i) => (f, i)))
         {
-            mistakes.Add(new("rain", "rain or inflows must be given."));
+            if (feature.Text("series") is not { } name || run.Series("levels")?.Values.ContainsKey(name) != true)
+            {
+                mistakes.Add(new($"stages[{i}]", "series must name a column of levels."));
+            }
+        }
+
+        if (!run.Has("rain") && !run.Has("inflows") && !run.Has("stages"))
+        {
+            mistakes.Add(new("rain", "rain, inflows or stages must be given."));
         }
 
         FloodIntervention.Check(run, mistakes);
@@ -106,12 +116,12 @@ public sealed class FloodModel : Model
             [.. features.Features.Select(f => f with { Geometry = terrain.Epsg is { } epsg ? Crs.Transform(features.Epsg, epsg, f.Geometry) : f.Geometry })]);
         var buildings = project(run.Features("buildings"));
         var gauges = project(run.Features("gauges"));
-        var setup = FloodIntervention.Apply(run, Setup(run, terrain, project(run.Features("inflows")), buildings, gauges), project(run.Features("interventions")));
+        var setup = FloodIntervention.Apply(run, Setup(run, terrain, project(run.Features("inflows")), project(run.Features("stages")), buildings, gauges), project(run.Features("interventions")));
         var result = FloodSimulation.Run(setup, new Progress(run), run.CancellationToken);
         FloodOutputs.Write(run, terrain, result, buildings, gauges);
     }
 
-    private static FloodSetup Setup(ModelRun run, Raster terrain, IReadOnlyList<Feature> inflows, IReadOnlyList<Feature> buildings, IReadOnlyList<Feature> gauges)
+    private static FloodSetup Setup(ModelRun run, Raster terrain, IReadOnlyList<Feature> inflows, IReadOnlyList<Feature> stages, IReadOnlyList<Feature> buildings, IReadOnlyList<Feature> gauges)
     {
         bool[]? blocked = null;
         if (buildings.Count > 0)
@@ -143,6 +153,7 @@ public sealed class FloodModel : Model
                 },
                 Inflows = [.. inflows.Select(f => new Inflow(terrain.CellAt(f.Geometry.Coordinate.X, f.Geometry.Coordinate.Y), run.Series("hydrographs")!.Seconds, run.Series("hydrographs")!.Values[f.Text("series")!]))
                     .Where(i => i.Cell >= 0)],
+                Stages = [.. stages.SelectMany(f => CellMask.Cells(terrain, f.Geometry).Where(cell => !double.IsNaN(terrain.Values[cell])).Select(cell => new StageBoundary(cell, run.Series("levels")!, f.Text("series")!)))],
                 Open = run.Choice("edges") == "open" ? FloodIntervention.AllEdges(terrain, run.Number("edge-slope")) : [],
             },
         };

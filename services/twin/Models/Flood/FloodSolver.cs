@@ -108,17 +108,17 @@ internal abstract unsafe class FloodSolver
     /// <summary>Does a piece of work for every strip, on several threads where there is enough of it. The pieces must not depend on each other.</summary>
     protected void ForStrips(Action<int> work, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         if (_threads == 1 || Tiles.ActiveCells < CellsWorthAThread)
         {
             for (var strip = 0; strip < Tiles.Strips; strip++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 work(strip);
             }
         }
         else
         {
-            Parallel.For(0, Tiles.Strips, new ParallelOptions { MaxDegreeOfParallelism = _threads }, work);
+            Parallel.For(0, Tiles.Strips, new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancellationToken }, work);
         }
     }
 }

@@ -81,6 +81,21 @@ public static class EsriAsciiGrid
         }
     }
 
+    /// <summary>Writes a grid to a file, as gzip where its name ends in <c>.gz</c>.</summary>
+    public static void WriteFile(Raster raster, string path)
+    {
+        using var file = File.Create(path);
+        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            using var packed = new GZipStream(file, CompressionLevel.Optimal);
+            Write(raster, packed);
+        }
+        else
+        {
+            Write(raster, file);
+        }
+    }
+
     private static double Require(Dictionary<string, double> header, string key, string name) =>
         header.TryGetValue(key, out var value) ? value : throw new InputFormatException(name, 1, $"the header lacks {key}.");
 

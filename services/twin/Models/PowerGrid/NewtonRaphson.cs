@@ -87,7 +87,7 @@ public sealed class NewtonRaphson
                 return true;
             }
 
-            if (Iterations == maximumIterations || !double.IsFinite(Mismatch) || !FactoriseJacobian())
+            if (Iterations == maximumIterations || !double.IsFinite(Mismatch) || !FactoriseJacobian(cancellationToken))
             {
                 return false;
             }
@@ -127,12 +127,18 @@ public sealed class NewtonRaphson
     }
 
     // With S_ij = V_i·conj(Y_ij·V_j): ∂P_i/∂θ_j = Im S_ij, ∂Q_i/∂θ_j = −Re S_ij, and for relative magnitudes ∂P_i/∂ln V_j = Re S_ij, ∂Q_i/∂ln V_j = Im S_ij.
-    private bool FactoriseJacobian()
+    private bool FactoriseJacobian(CancellationToken cancellationToken)
     {
         var admittance = _network.Admittance;
         var work = _factors.Work;
         for (var step = 0; step < _step.Length; step++)
         {
+            if ((step & 1023) == 1023 && cancellationToken.IsCancellationRequested)
+            {
+                _factors.Reset();
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             var i = _network.BusOfStep[step];
             var voltage = Voltage[i];
             var holds = _holdsVoltage[i];

@@ -8,7 +8,7 @@ internal sealed class InitialBushes(RoadNetwork network, IReadOnlyList<TrafficCl
     private readonly double[] _flowOfLink = new double[network.Links.Count];
     private readonly double[] _through = new double[network.Nodes];
 
-    public Bush[] Make(EquilibriumState? start, List<UnservedTrips> unserved)
+    public Bush[] Make(EquilibriumState? start, List<UnservedTrips> unserved, CancellationToken cancellationToken)
     {
         if (start is not null && (start.Nodes != network.Nodes || start.Links != network.Links.Count))
         {
@@ -21,6 +21,7 @@ internal sealed class InitialBushes(RoadNetwork network, IReadOnlyList<TrafficCl
         {
             for (var origin = 0; origin < network.Zones; origin++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 if (Enumerable.Range(1, network.Zones).Any(to => to != origin + 1 && classes[c].Trips[origin + 1, to] > 0))
                 {
                     var bush = earlier?.GetValueOrDefault((c, origin)) is { } before && Reuse(before, c) is { } reused ? reused : Tree(c, origin, unserved);

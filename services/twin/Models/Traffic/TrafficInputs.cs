@@ -46,7 +46,7 @@ internal sealed record TrafficInputs(
         }
 
         var mapped = run.Has("roads") ? GeoJsonRoads.Build(run.Features("roads")!, run.Features("zones")!, epsg) : null;
-        var network = mapped?.Network ?? TntpReader.ReadNetwork(run.Text("network")!);
+        var network = mapped?.Network ?? WithFactors(TntpReader.ReadNetwork(run.Text("network")!), run.Number("toll-factor"), run.Number("distance-factor"));
         var trips = TntpReader.ReadTrips(run.Text("trips")!, "trips");
         if (trips.Zones != network.Zones)
         {
@@ -61,6 +61,12 @@ internal sealed record TrafficInputs(
             mapped is null ? run.Number("time-unit") : 1, mapped is null ? run.Number("length-unit") : 1,
             run.Choice("banned-trips") == "renew");
     }
+
+    private static RoadNetwork WithFactors(RoadNetwork network, double toll, double distance) => network with
+    {
+        TollFactor = toll >= 0 ? toll : network.TollFactor,
+        DistanceFactor = distance >= 0 ? distance : network.DistanceFactor,
+    };
 
     private static LineString?[] Straight(RoadNetwork network, FeatureCollection? nodes, int epsg)
     {

@@ -47,6 +47,8 @@ public sealed class TrafficModel : Model
             new("relative-gap", 1e-8, "1", "Accuracy of the equilibrium.", "1e-4 is usual; differences between scenarios need more", 1e-14, 0.1),
             new("time-unit", 60, "s", "Seconds in the time unit of a TNTP network.", "TNTP networks are mostly in minutes", 1e-6, 86400),
             new("length-unit", 1000, "m", "Metres in the length unit of a TNTP network.", "TNTP networks are in km, miles or feet", 1e-6, 1e6),
+            new("toll-factor", -1, "1", "Cost of a unit of toll in time units of a TNTP network; −1 takes what the file says.", "file; Chicago Sketch is published with 0.02", -1, 1e6),
+            new("distance-factor", -1, "1", "Cost of a unit of length in time units of a TNTP network; −1 takes what the file says.", "file; Chicago Sketch is published with 0.04", -1, 1e6),
             new("period", 1, "h", "Length of the period that the trips belong to.", "peak hour", 0.01, 24),
             new("mean-factor", 0.45, "1", "Annual mean traffic as a share of the period's.", "typical peak-hour share of daily traffic of 9 %", 0, 1),
             new("epsg", 25832, "1", "Reference system to compute in.", "ETRS89 / UTM 32N", 1024, 32767),

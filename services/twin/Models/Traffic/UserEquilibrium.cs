@@ -32,7 +32,7 @@ public static class UserEquilibrium
         double[][] fixedCost = [.. classes.Select(c => FixedCost(network, c))];
         var solver = new BushSolver(network, times, fixedCost);
         List<UnservedTrips> unserved = [];
-        var bushes = new InitialBushes(network, classes, solver, times, fixedCost).Make(start, unserved);
+        var bushes = new InitialBushes(network, classes, solver, times, fixedCost).Make(start, unserved, cancellationToken);
         Recount(times, bushes);
         var left = new double[bushes.Length];
         var iteration = 0;
@@ -41,7 +41,7 @@ public static class UserEquilibrium
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            gap = Gap(solver, times, bushes, fixedCost);
+            gap = Gap(solver, times, bushes, fixedCost, cancellationToken);
             first = double.IsNaN(first) ? gap : first;
             progress?.Report(gap <= settings.RelativeGap ? 1 : Math.Clamp(Math.Log(gap / first) / Math.Log(settings.RelativeGap / first), 0, 1));
             if (gap <= settings.RelativeGap || iteration == settings.MaximumIterations)
@@ -52,16 +52,17 @@ public static class UserEquilibrium
             iteration++;
             foreach (var bush in bushes)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 solver.Improve(bush);
                 solver.Equilibrate(bush, 0);
             }
 
             for (var pass = 0; pass < InnerPasses; pass++)
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 var greatest = 0.0;
                 for (var b = 0; b < bushes.Length; b++)
                 {
+                    cancellationToken.ThrowIfCancellationRequested();
                     if (pass == 0 || left[b] > gap * Rest)
                     {
                         left[b] = solver.Equilibrate(bushes[b], 1e-15);
@@ -103,11 +104,12 @@ public static class UserEquilibrium
         times.UpdateAll();
     }
 
-    private static double Gap(BushSolver solver, LinkTimes times, Bush[] bushes, double[][] fixedCost)
+    private static double Gap(BushSolver solver, LinkTimes times, Bush[] bushes, double[][] fixedCost, CancellationToken cancellationToken)
     {
         double excess = 0, total = 0;
         foreach (var bush in bushes)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             excess += solver.Excess(bush);
             for (var e = 0; e < bush.Link.Length; e++)
             {
