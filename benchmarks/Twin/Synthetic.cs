@@ -73,7 +73,7 @@ internal static class Synthetic
             links.Add(new(zones + node + 1, z + 1, 1e6, 0.1, 0.2, 0, 0));
             for (var to = 1; to <= zones; to++)
             {
-                trips[z + 1, to] = to == z + 1 ? 0 : 12000.0 / zones * random.NextDouble() / Math.Sqrt(zones) * 4;
+                trips[z + 1, to] = to == z + 1 ? 0 : 24000.0 / zones * random.NextDouble() / Math.Sqrt(zones);
             }
         }
 

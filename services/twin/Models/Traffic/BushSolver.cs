@@ -54,7 +54,7 @@ internal sealed class BushSolver
     public bool MayLeave(Bush bush, int node) => node >= _firstThrough || node == bush.Origin;
 
     /// <summary>
-    /// Drops links that carry nothing, takes in links that shorten paths, and orders the bush anew. New links lead from lower to higher longest-path labels, so no cycle can close.
+    /// Drops links that carry nothing, takes in links that shorten paths, and orders the bush anew. New links lead from lower to higher longest-path labels, which never fall along the links that stay, so no cycle can close.
     /// </summary>
     public void Improve(Bush bush)
     {
@@ -80,21 +80,9 @@ internal sealed class BushSolver
             int from = _from[link], to = _to[link];
             var step = _times.Time[link] + cost[link];
             // The small margin keeps rounding from adding links for ever.
-            if (_longest[from] + step < _longest[to] && _shortest[from] + step < _shortest[to] * (1 - 1e-15) && _inBush[link] != _stamp && MayLeave(bush, from) && to != bush.Origin)
+            if (_shortest[from] + step < _shortest[to] * (1 - 1e-15) && _longest[from] < _longest[to] && _inBush[link] != _stamp && MayLeave(bush, from) && to != bush.Origin)
             {
                 added.Add(link);
-            }
-        }
-
-        if (added.Count == 0)
-        {
-            foreach (var link in _usable[bush.Class])
-            {
-                int from = _from[link], to = _to[link];
-                if (_longest[from] + _times.Time[link] + cost[link] < _longest[to] * (1 - 1e-15) && _inBush[link] != _stamp && MayLeave(bush, from) && to != bush.Origin)
-                {
-                    added.Add(link);
-                }
             }
         }
 
