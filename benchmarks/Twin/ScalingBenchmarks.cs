@@ -7,9 +7,8 @@ namespace LivingCity.Twin.Benchmarks;
 
 internal static class ScalingBenchmarks
 {
-    public static void Run(Report report)
+    public static void Flood()
     {
-        _ = report.Triad;
         foreach (var scheme in Enum.GetValues<FloodScheme>())
         {
             foreach (var side in new[] { 32, 100, 316, 1000, 3162 })
@@ -18,15 +17,21 @@ internal static class ScalingBenchmarks
                 Report.Line($"{scheme}, {(long)side * side:E0} cells: best {best:F0}, median {median:F0} million updates/s; live memory {Live(FloodBenchmarks.AllWet(side, scheme) with { Duration = 1 }):F0} MB");
             }
         }
+    }
 
+    public static void Traffic()
+    {
         foreach (var side in new[] { 16, 32, 48, 64 })
         {
             var (network, trips) = Synthetic.Streets(side);
             var (seconds, megabytes, result) = Once(() => UserEquilibrium.Solve(network, [new("cars", trips)], new(1e-8, 100)));
             Report.Line($"equilibrium to 1e-8, {network.Zones} zones, {network.Links.Count} links: {seconds:F2} s, {result.Iterations} iterations, gap {result.RelativeGap:E1}, {megabytes:F0} MB");
         }
+    }
 
-        foreach (var side in new[] { 32, 100, 316, 600 })
+    public static void Power()
+    {
+        foreach (var side in new[] { 32, 100, 316 })
         {
             var (prepare, _, network) = Once(() => PowerNetwork.Build(Synthetic.Mesh(side)));
             var (seconds, megabytes, result) = Once(() => new NewtonRaphson(network).Solve(new(1e-8, Start: PowerFlowStart.Flat)));

@@ -22,7 +22,7 @@ internal static class Synthetic
         return new(10, list, [new(1, 0, 0, 999, -999, 1, true, 999, 0)], branches);
     }
 
-    /// <summary>A meshed grid of transmission lines, side × side buses, with a generator on every fifth.</summary>
+    /// <summary>A meshed grid of transmission lines, side × side buses, with a generator on every fifth and a slack on every thousandth, so that losses are made up near by.</summary>
     public static PowerCase Mesh(int side)
     {
         var random = new Random(side);
@@ -32,7 +32,7 @@ internal static class Synthetic
         for (var i = 0; i < side * side; i++)
         {
             var generates = i % 5 == 0;
-            buses.Add(new(i + 1, i == 0 ? BusType.Slack : generates ? BusType.Generator : BusType.Load, generates ? 0 : 4, generates ? 0 : 1, 0, 0, 1, 0, 110, 1.1, 0.9));
+            buses.Add(new(i + 1, i % 1000 == 0 ? BusType.Slack : generates ? BusType.Generator : BusType.Load, generates ? 0 : 4, generates ? 0 : 1, 0, 0, 1, 0, 110, 1.1, 0.9));
             if (generates)
             {
                 generators.Add(new(i + 1, 16, 0, 99, -99, 1.02, true, 99, 0));
