@@ -28,13 +28,13 @@ internal static unsafe class FaceKernel
         for (var x = first; x < end; x += Lanes)
         {
             Vector512<float> h = Vector512.Load(depth + x), before = Vector512.Load(depth + x - next), behind = Vector512.Load(depth + x + next);
-            var wet = Vector512.GreaterThan(Vector512.Min(h, Vector512.Min(before, behind)), Vector512.Create(FiniteVolumeKernel.Dry));
+            var wet = Vector512.GreaterThan(Vector512.MinNative(h, Vector512.MinNative(before, behind)), Vector512.Create(FiniteVolumeKernel.Dry));
             var levelHalf = HalfSlope(level, x, next, wet);
             var depthHalf = Vector512.ConditionalSelect(wet, Limit(h - before, behind - h), zero);
             var acrossHalf = HalfSlope(across, x, next, wet);
             var besideHalf = HalfSlope(beside, x, next, wet);
             Vector512<float> centre = Vector512.Load(level + x), u = Vector512.Load(across + x), v = Vector512.Load(beside + x);
-            Vector512<float> depthLow = Vector512.Max(h - depthHalf, zero), depthHigh = Vector512.Max(h + depthHalf, zero);
+            Vector512<float> depthLow = Vector512.MaxNative(h - depthHalf, zero), depthHigh = Vector512.MaxNative(h + depthHalf, zero);
             (centre - levelHalf).Store(low + x);
             (centre + levelHalf).Store(high + x);
             depthLow.Store(low + Width + x);
@@ -82,20 +82,20 @@ internal static unsafe class FaceKernel
             }
 
             var zero = Vector512<float>.Zero;
-            var bed = Vector512.Max(leftLevel - leftDepth, rightLevel - rightDepth);
-            Vector512<float> hl = Vector512.Max(leftLevel - bed, zero), hr = Vector512.Max(rightLevel - bed, zero);
+            var bed = Vector512.MaxNative(leftLevel - leftDepth, rightLevel - rightDepth);
+            Vector512<float> hl = Vector512.MaxNative(leftLevel - bed, zero), hr = Vector512.MaxNative(rightLevel - bed, zero);
             var gravity = Vector512.Create(2 * HalfGravity);
             Vector512<float> cl = Vector512.Sqrt(gravity * hl), cr = Vector512.Sqrt(gravity * hr);
             var half = Vector512.Create(0.5f);
             var middle = half * (ul + ur) + (cl - cr);
-            var middleWave = Vector512.Max(half * (cl + cr) + Vector512.Create(0.25f) * (ul - ur), zero);
+            var middleWave = Vector512.MaxNative(half * (cl + cr) + Vector512.Create(0.25f) * (ul - ur), zero);
             var dry = Vector512.Create(FiniteVolumeKernel.Dry);
             var two = Vector512.Create(2f);
-            var slow = Vector512.ConditionalSelect(Vector512.GreaterThan(hl, dry), Vector512.Min(ul - cl, middle - middleWave), ur - two * cr);
-            var fast = Vector512.ConditionalSelect(Vector512.GreaterThan(hr, dry), Vector512.Max(ur + cr, middle + middleWave), ul + two * cl);
-            slow = Vector512.Min(slow, zero);
-            fast = Vector512.Max(fast, zero);
-            var scale = Vector512<float>.One / Vector512.Max(fast - slow, Vector512.Create(1e-12f));
+            var slow = Vector512.ConditionalSelect(Vector512.GreaterThan(hl, dry), Vector512.MinNative(ul - cl, middle - middleWave), ur - two * cr);
+            var fast = Vector512.ConditionalSelect(Vector512.GreaterThan(hr, dry), Vector512.MaxNative(ur + cr, middle + middleWave), ul + two * cl);
+            slow = Vector512.MinNative(slow, zero);
+            fast = Vector512.MaxNative(fast, zero);
+            var scale = Vector512<float>.One / Vector512.MaxNative(fast - slow, Vector512.Create(1e-12f));
             Vector512<float> ql = hl * ul, qr = hr * ur;
             var pressure = Vector512.Create(HalfGravity) * (hr - hl) * (hr + hl);
             var water = (fast * ql - slow * qr + fast * slow * (hr - hl)) * scale;
@@ -105,9 +105,9 @@ internal static unsafe class FaceKernel
             var forward = Vector512.GreaterThan(water, zero);
             var room = Vector512.ConditionalSelect(
                 forward,
-                Vector512.Load(content + x - back) * (Vector512.Max(Vector512.Load(velocity + x - back), zero) + Vector512.Load(wave + x - back)),
-                Vector512.Load(content + x) * (Vector512.Max(-Vector512.Load(velocity + x), zero) + Vector512.Load(wave + x)));
-            var allowed = Vector512.Min(Vector512.Abs(water), room * Vector512.Create(1 - 1e-6f));
+                Vector512.Load(content + x - back) * (Vector512.MaxNative(Vector512.Load(velocity + x - back), zero) + Vector512.Load(wave + x - back)),
+                Vector512.Load(content + x) * (Vector512.MaxNative(-Vector512.Load(velocity + x), zero) + Vector512.Load(wave + x)));
+            var allowed = Vector512.MinNative(Vector512.Abs(water), room * Vector512.Create(1 - 1e-6f));
             allowed = Vector512.ConditionalSelect(forward, allowed, -allowed);
             momentum -= (water - allowed) * Vector512.ConditionalSelect(forward, ul, ur);
             allowed.Store(flux + x);
@@ -129,7 +129,7 @@ internal static unsafe class FaceKernel
     private static Vector512<float> Limit(Vector512<float> a, Vector512<float> b)
     {
         var mean = (a + b) * Vector512.Create(0.25f);
-        var size = Vector512.Min(Vector512.Min(Vector512.Abs(a), Vector512.Abs(b)), Vector512.Abs(mean));
+        var size = Vector512.MinNative(Vector512.MinNative(Vector512.Abs(a), Vector512.Abs(b)), Vector512.Abs(mean));
         var signed = Vector512.ConditionalSelect(Vector512.GreaterThan(mean, Vector512<float>.Zero), size, -size);
         return Vector512.ConditionalSelect(Vector512.GreaterThan(a * b, Vector512<float>.Zero), signed, Vector512<float>.Zero);
     }

@@ -36,7 +36,7 @@ internal readonly unsafe struct FiniteVolumeKernel(FloodGrid grid, FiniteVolumeS
             for (var column = run.FirstColumn; column < run.EndColumn; column += FiniteVolumeScratch.ChunkColumns)
             {
                 var width = Math.Min(FiniteVolumeScratch.ChunkColumns, run.EndColumn - column);
-                fastest = Vector512.Max(fastest, Chunk(scratch, ActiveTiles.FirstRow(strip), tiles.EndRow(strip), column, width));
+                fastest = Vector512.MaxNative(fastest, Chunk(scratch, ActiveTiles.FirstRow(strip), tiles.EndRow(strip), column, width));
             }
         }
 
@@ -72,7 +72,7 @@ internal readonly unsafe struct FiniteVolumeKernel(FloodGrid grid, FiniteVolumeS
 
             if (row > first)
             {
-                fastest = Vector512.Max(fastest, Finish(scratch, local - 1, row - 1, column, width));
+                fastest = Vector512.MaxNative(fastest, Finish(scratch, local - 1, row - 1, column, width));
             }
         }
 
@@ -92,7 +92,7 @@ internal readonly unsafe struct FiniteVolumeKernel(FloodGrid grid, FiniteVolumeS
         var at = grid.Index(0) + row * grid.Stride + column;
         for (var x = 0; x < width; x += Lanes)
         {
-            fastest = Vector512.Max(fastest, Advance(west + Lanes + x, north + Lanes + x, south + Lanes + x, pushEast + Lanes + x, pushSouth + Lanes + x, at + x));
+            fastest = Vector512.MaxNative(fastest, Advance(west + Lanes + x, north + Lanes + x, south + Lanes + x, pushEast + Lanes + x, pushSouth + Lanes + x, at + x));
         }
 
         return fastest;
@@ -137,14 +137,14 @@ internal readonly unsafe struct FiniteVolumeKernel(FloodGrid grid, FiniteVolumeS
         left.Store(to.Left.Pointer + at);
         eastward.Store(to.East.Pointer + at);
         southward.Store(to.South.Pointer + at);
-        var speed = Vector512.Max(Vector512.Abs(eastward), Vector512.Abs(southward)) * InverseDepth(value) + Vector512.Sqrt(value * Vector512.Create((float)FloodSolver.Gravity));
+        var speed = Vector512.MaxNative(Vector512.Abs(eastward), Vector512.Abs(southward)) * InverseDepth(value) + Vector512.Sqrt(value * Vector512.Create((float)FloodSolver.Gravity));
         return Vector512.ConditionalSelect(wet, speed, Vector512<float>.Zero);
     }
 
     // q' = q − Δt·g·n²·|q'|·q'/h^(7/3), solved for q'.
     private (Vector512<float> East, Vector512<float> South) Drag(Vector512<float> depth, Vector512<float> east, Vector512<float> south, Vector512<float> roughness)
     {
-        var root = VectorMath.InverseCubeRoot(Vector512.Max(depth, Vector512.Create(Dry)));
+        var root = VectorMath.InverseCubeRoot(Vector512.MaxNative(depth, Vector512.Create(Dry)));
         var square = root * root;
         var factor = Vector512.Create(4 * _drag) * roughness * (square * square * square * root) * Vector512.Sqrt(east * east + south * south);
         var scale = Vector512.Create(2f) / (Vector512<float>.One + Vector512.Sqrt(Vector512<float>.One + factor));
@@ -154,7 +154,7 @@ internal readonly unsafe struct FiniteVolumeKernel(FloodGrid grid, FiniteVolumeS
     private static Vector512<float> InverseDepth(Vector512<float> depth)
     {
         var square = depth * depth;
-        return Vector512.Create(2f) * depth / (square + Vector512.Max(square, Vector512.Create(Thin * Thin)));
+        return Vector512.Create(2f) * depth / (square + Vector512.MaxNative(square, Vector512.Create(Thin * Thin)));
     }
 
     private void LoadStates(FiniteVolumeScratch scratch, int local, int at, int width)

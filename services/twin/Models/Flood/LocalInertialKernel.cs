@@ -83,7 +83,7 @@ internal readonly unsafe struct LocalInertialKernel(
                 var at = grid.Index(row * grid.Columns);
                 for (var x = run.FirstColumn; x < run.EndColumn; x += FloodGrid.Lanes)
                 {
-                    deepest = Vector512.Max(deepest, Level(at + x));
+                    deepest = Vector512.MaxNative(deepest, Level(at + x));
                 }
             }
         }
@@ -102,7 +102,7 @@ internal readonly unsafe struct LocalInertialKernel(
     private Vector512<float> Discharge(int at, int back, float* old)
     {
         Vector512<float> here = Vector512.Load(_level + at), there = Vector512.Load(_level + at - back);
-        var depth = Vector512.Max(here, there) - Vector512.Max(Vector512.Load(_bed + at), Vector512.Load(_bed + at - back));
+        var depth = Vector512.MaxNative(here, there) - Vector512.MaxNative(Vector512.Load(_bed + at), Vector512.Load(_bed + at - back));
         var wet = Vector512.GreaterThan(depth, Vector512.Create(LocalInertialSolver.DryDepth));
         if (wet == Vector512<float>.Zero)
         {
@@ -112,7 +112,7 @@ internal readonly unsafe struct LocalInertialKernel(
         var discharge = Vector512.Load(old + at);
         var driven = Vector512.Create(weight) * discharge + Vector512.Create((1 - weight) / 2) * (Vector512.Load(old + at - back) + Vector512.Load(old + at + back))
             - Vector512.Create(_slope) * depth * (here - there);
-        var safe = Vector512.Max(depth, Vector512.Create(LocalInertialSolver.DryDepth));
+        var safe = Vector512.MaxNative(depth, Vector512.Create(LocalInertialSolver.DryDepth));
         var root = VectorMath.InverseCubeRoot(safe);
         var square = root * root;
         var roughness = (Vector512.Load(_roughness + at) + Vector512.Load(_roughness + at - back)) * Vector512.Create(0.5f * _stepGravity);
@@ -124,8 +124,8 @@ internal readonly unsafe struct LocalInertialKernel(
     private Vector512<float> Share(Vector512<float> depth, Vector512<float> west, Vector512<float> east, Vector512<float> north, Vector512<float> south)
     {
         var zero = Vector512<float>.Zero;
-        var outflow = Vector512.Max(east, zero) + Vector512.Max(-west, zero) + (Vector512.Max(south, zero) + Vector512.Max(-north, zero));
-        return Vector512.Min(Vector512<float>.One, Vector512.Create(Everything) * depth / Vector512.Max(outflow * Vector512.Create((float)_ratio), Vector512.Create(1e-30f)));
+        var outflow = Vector512.MaxNative(east, zero) + Vector512.MaxNative(-west, zero) + (Vector512.MaxNative(south, zero) + Vector512.MaxNative(-north, zero));
+        return Vector512.MinNative(Vector512<float>.One, Vector512.Create(Everything) * depth / Vector512.MaxNative(outflow * Vector512.Create((float)_ratio), Vector512.Create(1e-30f)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
