@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using LivingCity.Twin.Models.Flood;
+using LivingCity.Twin.Models.PowerGrid;
+using LivingCity.Twin.Models.Traffic;
+
+namespace LivingCity.Twin.Benchmarks;
+
+internal static class ScalingBenchmarks
+{
+    public static void Flood()
+    {
+        foreach (var scheme in Enum.GetValues<FloodScheme>())
+        {
+            foreach (var side in new[] { 32, 100, 316, 1000, 3162 })
+            {
+                var (best, median, _) = FloodBenchmarks.Rate(side, scheme, 0, side > 2000 ? 1 : 3);
+                Report.Line($"{scheme}, {(long)side * side:E0} cells: best {best:F0}, median {median:F0} million updates/s; live memory {Live(FloodBenchmarks.AllWet(side, scheme) with { Duration = 1 }):F0} MB");
+            }
+        }
+    }
+
+    public static void Traffic()
+    {
+        foreach (var side in new[] { 16, 32, 48, 64 })
+        {
+            var (network, trips) = Synthetic.Streets(side);
+            var (seconds, megabytes, result) = Once(() => UserEquilibrium.Solve(network, [new("cars", trips)], new(1e-8, 100)));
+            Report.Line($"equilibrium to 1e-8, {network.Zones} zones, {network.Links.Count} links: {seconds:F2} s, {result.Iterations} iterations, gap {result.RelativeGap:E1}, {megabytes:F0} MB");
+        }
+    }
+
+    public static void Power()
+    {
+        foreach (var side in new[] { 32, 100, 316 })
+        {
+            var (prepare, _, network) = Once(() => PowerNetwork.Build(Synthetic.Mesh(side)));
+            var (seconds, megabytes, result) = Once(() => new NewtonRaphson(network).Solve(new(1e-8, Start: PowerFlowStart.Flat)));
+            Report.Line($"meshed power flow to 1e-8, {side * side} buses: prepared in {prepare:F2} s, solved in {seconds * 1000:F1} ms, {result.Iterations} iterations, converged {result.Converged}, {megabytes:F0} MB");
+        }
+
+        foreach (var buses in new[] { 1000, 10000, 100000, 1000000 })
+        {
+            var feeder = RadialFeeder.Build(PowerNetwork.Build(Shallow(buses)));
+            double[] active = [.. feeder.Network.Source.Buses.Select(b => b.ActiveLoad)], reactive = [.. feeder.Network.Source.Buses.Select(b => b.ReactiveLoad)];
+            var (seconds, megabytes, result) = Once(() => RadialBatch.Run(feeder, 1, active, reactive, 1e-8));
+            Report.Line($"radial sweep to 1e-8, {buses} buses: {seconds * 1000:F1} ms, converged {result.Converged[0]}, {megabytes:F0} MB");
+        }
+    }
+
+    // The load of a feeder is held constant as it grows, or no large one would have a solution.
+    private static PowerCase Shallow(int buses)
+    {
+        var source = Synthetic.Feeder(buses, 2);
+        var scale = Math.Pow(2605.0 / buses, 2);
+        return source with { Buses = [.. source.Buses.Select(b => b with { ActiveLoad = b.ActiveLoad * Math.Min(1, scale), ReactiveLoad = b.ReactiveLoad * Math.Min(1, scale) })] };
+    }
+
+    // What a run still holds once it is done, its result included: garbage is not counted.
+    private static (double Seconds, double Megabytes, T Result) Once<T>(Func<T> work)
+    {
+        var before = GC.GetTotalMemory(true);
+        var watch = Stopwatch.StartNew();
+        var result = work();
+        var seconds = watch.Elapsed.TotalSeconds;
+        return (seconds, (GC.GetTotalMemory(true) - before) / 1e6, result);
+    }
+
+    // Memory in the middle of a flood, as its progress sees it.
+    private static double Live(FloodSetup setup)
+    {
+        var probe = new MemoryProbe();
+        FloodSimulation.Run(setup, probe);
+        return probe.Megabytes;
+    }
+
+    private sealed class MemoryProbe : IProgress<double>
+    {
+        public double Megabytes { get; private set; }
+
+        public void Report(double value) => Megabytes = Math.Max(Megabytes, GC.GetTotalMemory(true) / 1e6);
+    }
+}
