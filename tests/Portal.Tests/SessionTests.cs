@@ -94,9 +94,10 @@ public sealed class SessionTests(RunningPortal portal)
         probe.Start();
         var address = $"http://localhost:{((IPEndPoint)probe.LocalEndpoint).Port}";
         probe.Stop();
-        var folder = Path.Combine(CommandLine.FindHostDirectory(), "..", "gateway");
-        var configuration = Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/')))!;
-        var start = new ProcessStartInfo("dotnet", Path.Combine(folder, "bin", configuration, "net10.0", "LivingCity.Gateway.dll")) { WorkingDirectory = folder };
+        // The tests' own output is tests/Portal.Tests/bin/{configuration}/{framework}.
+        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        var folder = Path.GetFullPath(Path.Combine(output.FullName, "../../../../../gateway"));
+        var start = new ProcessStartInfo("dotnet", Path.Combine(folder, "bin", output.Parent!.Name, output.Name, "LivingCity.Gateway.dll")) { WorkingDirectory = folder };
         foreach (var (name, value) in portal.App.GetEnvironment("gateway"))
         {
             start.Environment[name] = value;
