@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Playwright;
 
 namespace LivingCity.Portal.Tests;
 
@@ -64,19 +63,6 @@ public sealed class SessionTests(RunningPortal portal)
 
         await visitor.SignOutAsync();
         await visitor.Page.WaitForURLAsync("**/sign-out/done");
-    }
-
-    [Fact]
-    public async Task GatewayThatIsKilled_ComesBackWithTheSession()
-    {
-        await using var visitor = await portal.VisitAsync();
-        await visitor.SignInAsync("planner@sant-boi.example");
-
-        portal.App.KillResource("gateway");
-        await portal.App.ResourceNotifications.WaitForResourceHealthyAsync("gateway", Cancelled);
-
-        await visitor.GoAsync("/account");
-        await Assertions.Expect(visitor.Page.Locator(".facts")).ToContainTextAsync("planner@sant-boi.example");
     }
 
     private async Task<HttpStatusCode> AccountAsync(Uri address, string cookie)

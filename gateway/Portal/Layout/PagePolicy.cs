@@ -18,7 +18,7 @@ internal sealed class PagePolicy(IOptions<AuthenticationSettings> authentication
         if (!context.Response.HasStarted)
         {
             context.Response.Headers.ContentSecurityPolicy = policy;
-            context.Response.Headers.CacheControl = "no-store";
+            context.Response.Headers.CacheControl = "no-cache, no-store";
         }
     }
 }

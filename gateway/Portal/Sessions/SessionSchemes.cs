@@ -31,6 +31,8 @@ internal static class SessionSchemes
         services.AddHttpClient(RealmClient.Client, client => client.Timeout = TimeSpan.FromSeconds(10));
         services.AddOptions<RealmSettings>().BindConfiguration("Authentication").ValidateDataAnnotations().ValidateOnStart();
         services.AddDataProtection().SetApplicationName("LivingCity.Gateway");
+        // It would read the keys while the host starts, when their table need not be there yet; they are read when they are first needed.
+        services.Remove(services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == "DataProtectionHostedService"));
         services.TryAddSingleton<IXmlRepository, ProtectionKeys>();
         services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((keys, repository) => keys.XmlRepository = repository);
         services.AddAuthentication(authentication =>
