@@ -18,9 +18,9 @@ internal static class PortalExtensions
     public static WebApplicationBuilder AddPortal(this WebApplicationBuilder builder)
     {
         builder.AddDatabase(typeof(PortalExtensions).Assembly);
-        builder.Services.AddSessions().AddLanguages().AddPlatformClient();
         builder.Services.AddRazorComponents();
         builder.Services.AddAntiforgery(options => options.Cookie.Name = "city-form");
+        builder.Services.AddSessions().AddLanguages().AddPlatformClient();
         // First of the writers, because the framework's own takes whatever it is offered.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IProblemDetailsWriter, ErrorPages>());
         builder.Services.TryAddSingleton<PagePolicy>();

@@ -41,6 +41,11 @@ public sealed class RunningPortal : IAsyncLifetime
         playwright?.Dispose();
         if (app is not null)
         {
+            if (Environment.GetEnvironmentVariable("GATEWAY_LOG") is { Length: > 0 } file)
+            {
+                await File.WriteAllLinesAsync(file, app.Logs("gateway"));
+            }
+
             await app.DisposeAsync();
         }
     }

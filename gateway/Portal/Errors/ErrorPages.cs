@@ -18,6 +18,17 @@ internal sealed class ErrorPages : IProblemDetailsWriter
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
         var status = context.ProblemDetails.Status ?? context.HttpContext.Response.StatusCode;
-        await new RazorComponentResult<ErrorPage>(new { Status = status }) { StatusCode = status }.ExecuteAsync(context.HttpContext);
+        // A page that failed half-way has used up the request's renderer: the error's page gets services of its own.
+        var services = context.HttpContext.RequestServices;
+        await using var scope = services.CreateAsyncScope();
+        context.HttpContext.RequestServices = scope.ServiceProvider;
+        try
+        {
+            await new RazorComponentResult<ErrorPage>(new { Status = status }) { StatusCode = status }.ExecuteAsync(context.HttpContext);
+        }
+        finally
+        {
+            context.HttpContext.RequestServices = services;
+        }
     }
 }

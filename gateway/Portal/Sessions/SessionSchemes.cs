@@ -31,8 +31,6 @@ internal static class SessionSchemes
         services.AddHttpClient(RealmClient.Client, client => client.Timeout = TimeSpan.FromSeconds(10));
         services.AddOptions<RealmSettings>().BindConfiguration("Authentication").ValidateDataAnnotations().ValidateOnStart();
         services.AddDataProtection().SetApplicationName("LivingCity.Gateway");
-        // It would read the keys while the host starts, when their table need not be there yet; they are read when they are first needed.
-        services.Remove(services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == "DataProtectionHostedService"));
         services.TryAddSingleton<IXmlRepository, ProtectionKeys>();
         services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((keys, repository) => keys.XmlRepository = repository);
         services.AddAuthentication(authentication =>
@@ -46,12 +44,23 @@ internal static class SessionSchemes
             .AddOAuth<OAuthOptions, RealmSignIn>(RealmSignIn.Name, _ => { });
         services.AddOptions<CookieAuthenticationOptions>(Session).Configure<SessionStore>(ConfigureCookie);
         services.AddOptions<OAuthOptions>(RealmSignIn.Name).Configure<IOptions<RealmSettings>>(ConfigureRealm);
-        return services;
+        return services.ReadKeysWhenNeeded();
     }
 
     /// <summary>Lets the session's cookie count at these endpoints.</summary>
     public static TBuilder AcceptsSession<TBuilder>(this TBuilder endpoints)
         where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new AcceptsSession());
+
+    /// <summary>Data protection would read the keys while the host starts, when their table need not be there yet.</summary>
+    private static IServiceCollection ReadKeysWhenNeeded(this IServiceCollection services)
+    {
+        foreach (var eager in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
+        {
+            services.Remove(eager);
+        }
+
+        return services;
+    }
 
     private static bool Counts(HttpContext context) =>
         context.Request.Headers.Authorization.Count == 0 && context.GetEndpoint()?.Metadata.GetMetadata<AcceptsSession>() is not null;
