@@ -22,6 +22,7 @@ internal sealed class ErrorPages : IProblemDetailsWriter
         var services = context.HttpContext.RequestServices;
         await using var scope = services.CreateAsyncScope();
         context.HttpContext.RequestServices = scope.ServiceProvider;
+        context.HttpContext.Response.Headers.Remove("blazor-enhanced-nav");
         try
         {
             await new RazorComponentResult<ErrorPage>(new { Status = status }) { StatusCode = status }.ExecuteAsync(context.HttpContext);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Localization;
 
 namespace LivingCity.Gateway.Portal.Pages.Programme;
 
@@ -19,8 +20,13 @@ internal sealed record EventSession(
     /// <summary>Clock times at the venue, like 11:30–13:00, or null while they are not set.</summary>
     public string? Times => Start is { } start ? End is { } end ? $"{Clock(start)}–{Clock(end)}" : Clock(start) : null;
 
-    /// <summary>The day in the reader's language where it is a date, else its name.</summary>
-    public static string? DayText(string? day) => DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date.ToString("D", CultureInfo.CurrentCulture) : day;
+    /// <summary>The day in the reader's language: a date, or its number (<c>Day 2</c>) while no date is set.</summary>
+    public static string? DayText(string? day, IStringLocalizer texts) => day switch
+    {
+        _ when DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) => date.ToString("D", CultureInfo.CurrentCulture),
+        ['D', 'a', 'y', ' ', .. var number] => texts["Programme.DayNumber", number],
+        _ => day,
+    };
 
     private static string Clock(DateTimeOffset time) => time.ToString("t", CultureInfo.CurrentCulture);
 }
