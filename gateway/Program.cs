@@ -1,22 +1,21 @@
 using LivingCity.Gateway.Description;
 using LivingCity.Gateway.Incoming;
-using LivingCity.Gateway.Landing;
+using LivingCity.Gateway.Portal;
 using LivingCity.Gateway.Routing;
 using LivingCity.Gateway.Security;
 using LivingCity.Gateway.Status;
 using LivingCity.ServiceDefaults;
 
-Transport.CompleteInline();
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("gateway");
 builder.AddTrustedProxies();
 builder.Services
-    .AddInlineTransport()
     .AddVerifiedTokens()
     .AddRequestLimits()
     .AddBrowserOrigins()
     .AddPlatformRoutes(builder.Configuration)
     .AddMergedDescription();
+builder.AddPortal();
 
 var app = builder.Build();
 app.UseTrustedProxies();
@@ -24,13 +23,15 @@ app.UseRequestIds();
 app.UseSecurityHeaders();
 app.UseBrowserOrigins();
 app.UseDescriptionPage();
+app.UsePortal();
 app.UseServiceDefaults();
 app.UseTokenCheck();
 app.UseRequestLimits();
+app.UseAntiforgery();
 
 app.MapDefaultEndpoints();
 app.MapMergedDescription();
 app.MapPlatformHealth();
-app.MapLandingPage();
+app.MapPortal();
 app.MapPlatformRoutes();
 app.Run();

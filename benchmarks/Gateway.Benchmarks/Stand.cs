@@ -73,6 +73,8 @@ internal sealed class Stand : IAsyncDisposable
         Dictionary<string, string> shared = new()
         {
             ["Authentication__Authority"] = issuer,
+            // What is measured here never asks the portal's database.
+            ["ConnectionStrings__database"] = "Host=127.0.0.1;Port=1",
             ["RateLimits__PerSecond"] = "1000000",
             ["RateLimits__Burst"] = "1000000",
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{files}",

@@ -24,7 +24,7 @@ internal static class PlatformHealth
             statusCode: healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static string StateOf(IProxyStateLookup proxy, string service)
+    internal static string StateOf(IProxyStateLookup proxy, string service)
     {
         if (!proxy.TryGetCluster(service, out var cluster) || cluster.Destinations.IsEmpty)
         {

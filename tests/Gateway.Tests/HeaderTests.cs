@@ -12,7 +12,7 @@ public sealed class HeaderTests(Platform platform)
 
     [Theory]
     [InlineData("/", HttpStatusCode.OK)]
-    [InlineData("/landing.css", HttpStatusCode.OK)]
+    [InlineData("/css/base.css", HttpStatusCode.OK)]
     [InlineData("/docs/index.html", HttpStatusCode.OK)]
     [InlineData("/openapi/v1.json", HttpStatusCode.OK)]
     [InlineData("/health/live", HttpStatusCode.OK)]

@@ -20,6 +20,9 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
 
     private GatewayHost(Dictionary<string, string> settings, ILoggerProvider? logs) => (this.settings, this.logs) = (settings, logs);
 
+    /// <summary>The database of every gateway, which the shared platform provides.</summary>
+    public static string Database { get; set; } = "";
+
     public Uri Address => new(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <param name="realm">Where tokens come from.</param>
@@ -34,7 +37,7 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
         Action<KestrelServerOptions>? kestrel = null,
         ILoggerProvider? logs = null)
     {
-        var all = new Dictionary<string, string> { ["Authentication:Authority"] = realm.Authority };
+        var all = new Dictionary<string, string> { ["Authentication:Authority"] = realm.Authority, ["ConnectionStrings:database"] = Database };
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
             all[name] = value;

@@ -10,6 +10,7 @@ public sealed class Platform : IAsyncLifetime
 {
     private static readonly string[] Names = ["assessment", "dataspace", "events", "ingestion", "twin"];
     private readonly Dictionary<string, Backend> backends = [];
+    private readonly Infrastructure servers = new();
 
     internal TestIssuer Realm { get; } = new();
 
@@ -19,6 +20,8 @@ public sealed class Platform : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        await servers.InitializeAsync();
+        GatewayHost.Database = await servers.CreateDatabaseAsync();
         await Realm.StartAsync();
         foreach (var name in Names)
         {
@@ -26,6 +29,8 @@ public sealed class Platform : IAsyncLifetime
         }
 
         Gateway = GatewayHost.Start(Realm, Services, new Dictionary<string, string> { ["RateLimits:PerSecond"] = "100000", ["RateLimits:Burst"] = "100000", ["Limits:ProbeInterval"] = "00:00:00.2" });
+        using var client = Gateway.Connect();
+        await Answers.EventuallyAsync(async () => (await client.GetAsync("/health/ready", [])).IsSuccessStatusCode);
     }
 
     public async ValueTask DisposeAsync()
@@ -37,6 +42,7 @@ public sealed class Platform : IAsyncLifetime
         }
 
         await Realm.DisposeAsync();
+        await servers.DisposeAsync();
     }
 
     /// <summary>A gateway of a test's own, in front of the same realm and backends.</summary>

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace LivingCity.Gateway.Portal.Pages.Datasets;
+
+/// <summary>A text with the language that it is in.</summary>
+internal sealed record Worded(string Text, string Language);
+
+/// <summary>A dataset of the catalogue, as a page shows it.</summary>
+internal sealed record Dataset(
+    string Id, IReadOnlyList<Worded> Titles, IReadOnlyList<Worded> Descriptions, string Publisher, IReadOnlyList<string> Keywords, string? AccessPath, string? MediaType, string? License,
+    DateTimeOffset? Modified, DateTimeOffset? From, DateTimeOffset? To, IReadOnlyList<string> Permissions, IReadOnlyList<string> Obligations, IReadOnlyList<string> Prohibitions)
+{
+    /// <summary>The title in this language, else in English, else in any.</summary>
+    public Worded Title(string language) => Pick(Titles, language) ?? new(Id, "und");
+
+    public Worded? Description(string language) => Pick(Descriptions, language);
+
+    /// <summary>Reads a <c>dcat:Dataset</c> in JSON-LD, compacted with the prefixes of DCAT-AP: <c>{"@id": "...", "dct:title": [{"@language": "en", "@value": "..."}], ...}</c>.</summary>
+    public static Dataset Read(JsonElement json)
+    {
+        var node = JsonObject.Create(json)!;
+        var distribution = Many(node["dcat:distribution"]).FirstOrDefault();
+        var offer = Many(node["odrl:hasPolicy"]).FirstOrDefault();
+        return new(
+            (string)node["@id"]!, Texts(node["dct:title"]), Texts(node["dct:description"]), (string?)node["dct:publisher"]?["foaf:name"] ?? "",
+            [.. Many(node["dcat:keyword"]).Select(keyword => (string?)keyword["@value"]).OfType<string>()],
+            Uri.TryCreate((string?)distribution?["dcat:accessURL"]?["@id"], UriKind.Absolute, out var access) ? access.PathAndQuery : null,
+            Last(distribution?["dcat:mediaType"]), (string?)distribution?["dct:license"]?["@id"],
+            Time(node["dct:modified"]), Time(node["dct:temporal"]?["dcat:startDate"]), Time(node["dct:temporal"]?["dcat:endDate"]),
+            Actions(offer?["odrl:permission"]), Actions(offer?["odrl:obligation"]), Actions(offer?["odrl:prohibition"]));
+    }
+
+    private static Worded? Pick(IReadOnlyList<Worded> texts, string language) =>
+        texts.FirstOrDefault(text => text.Language == language) ?? texts.FirstOrDefault(text => text.Language == "en") ?? (texts is [var first, ..] ? first : null);
+
+    private static Worded[] Texts(JsonNode? node) => [.. Many(node).Select(text => new Worded((string?)text["@value"] ?? "", (string?)text["@language"] ?? "und"))];
+
+    private static string[] Actions(JsonNode? rules) => [.. Many(rules).Select(rule => Last(rule["odrl:action"])).OfType<string>()];
+
+    private static IEnumerable<JsonNode> Many(JsonNode? node) => node switch { null => [], JsonArray array => array.OfType<JsonNode>(), _ => [node] };
+
+    /// <summary>The last part of an identifier: <c>odrl:use</c> and <c>https://…/application/json</c> say <c>use</c> and <c>application/json</c>.</summary>
+    private static string? Last(JsonNode? node)
+    {
+        var id = (string?)node?["@id"];
+        const string mediaTypes = "/media-types/";
+        return id is null ? null : id.Contains(mediaTypes, StringComparison.Ordinal) ? id[(id.IndexOf(mediaTypes, StringComparison.Ordinal) + mediaTypes.Length)..] : id[(id.LastIndexOfAny([':', '/', '#']) + 1)..];
+    }
+
+    private static DateTimeOffset? Time(JsonNode? node) => DateTimeOffset.TryParse((string?)node?["@value"], CultureInfo.InvariantCulture, out var time) ? time : null;
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using LivingCity.Gateway.Incoming;
+using LivingCity.Gateway.Portal.Sessions;
+using Microsoft.AspNetCore.Authentication;
+using Yarp.ReverseProxy;
+
+namespace LivingCity.Gateway.Portal.Services;
+
+/// <summary>How a service answered.</summary>
+internal enum Outcome
+{
+    Done,
+    NotFound,
+    Conflict,
+    Denied,
+
+    /// <summary>It does not answer, or not sensibly.</summary>
+    Unavailable,
+}
+
+/// <summary>What a service answered.</summary>
+/// <param name="Outcome">How.</param>
+/// <param name="Value">The content, where it is done.</param>
+/// <param name="Problem">The problem's name, like <c>session-full</c>, where there is one.</param>
+internal sealed record Answer<T>(Outcome Outcome, T? Value, string? Problem = null);
+
+/// <summary>Calls the services for a page, directly, in the visitor's name: with the session's access token, if there is a session.</summary>
+internal sealed partial class PlatformClient(HttpClient client, IProxyStateLookup proxy, IHttpContextAccessor http, ILogger<PlatformClient> logger)
+{
+    private const string ProblemPrefix = "urn:living-city:problem:";
+
+    public Task<Answer<T>> GetAsync<T>(string service, string path, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Get, service, path, cancellation);
+
+    public Task<Answer<T>> PostAsync<T>(string service, string path, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Post, service, path, cancellation);
+
+    public Task<Answer<JsonElement?>> DeleteAsync(string service, string path, CancellationToken cancellation) => SendAsync<JsonElement?>(HttpMethod.Delete, service, path, cancellation);
+
+    private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string service, string path, CancellationToken cancellation)
+    {
+        if (AddressOf(service) is not { } address)
+        {
+            return new(Outcome.Unavailable, default);
+        }
+
+        try
+        {
+            using var request = new HttpRequestMessage(method, new Uri(new Uri(address), path));
+            await DescribeVisitorAsync(request);
+            using var answer = await client.SendAsync(request, cancellation);
+            var body = await answer.Content.ReadAsByteArrayAsync(cancellation);
+            return answer.IsSuccessStatusCode
+                ? new(Outcome.Done, body.Length == 0 ? default : JsonSerializer.Deserialize<T>(body, JsonSerializerOptions.Web))
+                : new(OutcomeOf(answer.StatusCode), default, ProblemOf(answer, body));
+        }
+        catch (Exception exception) when (exception is HttpRequestException or JsonException or Polly.ExecutionRejectedException
+            || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            NotAnswering(logger, service, path, exception.Message);
+            return new(Outcome.Unavailable, default);
+        }
+    }
+
+    private string? AddressOf(string service) =>
+        proxy.TryGetCluster(service, out var cluster) && cluster.DestinationsState.AvailableDestinations is { Count: > 0 } replicas
+            ? replicas[Random.Shared.Next(replicas.Count)].Model.Config.Address
+            : null;
+
+    private async Task DescribeVisitorAsync(HttpRequestMessage request)
+    {
+        if (http.HttpContext is not { } context)
+        {
+            return;
+        }
+
+        // Services name addresses as the visitor knows them.
+        request.Headers.Add("X-Forwarded-Host", context.Request.Host.Value);
+        request.Headers.Add("X-Forwarded-Proto", context.Request.Scheme);
+        request.Headers.Add(RequestIds.Header, context.TraceIdentifier);
+        if (context.User.Identity is { IsAuthenticated: true } && await context.GetTokenAsync(SessionSchemes.Session, "access_token") is { } token)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+    }
+
+    private static Outcome OutcomeOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.NotFound => Outcome.NotFound,
+        HttpStatusCode.Conflict => Outcome.Conflict,
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => Outcome.Denied,
+        _ => Outcome.Unavailable,
+    };
+
+    private static string? ProblemOf(HttpResponseMessage answer, byte[] body)
+    {
+        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json")
+        {
+            return null;
+        }
+
+        using var json = JsonDocument.Parse(body);
+        return json.RootElement.TryGetProperty("type", out var type) && type.GetString() is { } name && name.StartsWith(ProblemPrefix, StringComparison.Ordinal) ? name[ProblemPrefix.Length..] : null;
+    }
+
+    [LoggerMessage(2110, LogLevel.Warning, "{Service} does not answer {Path}: {Reason}")]
+    private static partial void NotAnswering(ILogger logger, string service, string path, string reason);
+}
+
+internal static class PlatformClientExtensions
+{
+    public static IServiceCollection AddPlatformClient(this IServiceCollection services)
+    {
+        // A page that says what is missing is better than one that is waited for.
+        services.AddHttpClient<PlatformClient>(client => client.Timeout = TimeSpan.FromSeconds(5));
+        return services;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace LivingCity.Portal.Tests;
+
+/// <summary>What holds for every page, for everybody.</summary>
+public sealed class PageTests(RunningPortal portal)
+{
+    private const string Operator = "operator@platform.example";
+
+    private static readonly string[] Open =
+    [
+        "/", "/datasets", "/datasets?q=nothing-of-the-kind", "/datasets/urn:nothing", "/programme", "/programme/forum-2026", "/programme/forum-2026/forum-2026-gate", "/about", "/accessibility", "/privacy",
+        "/design", "/offline", "/sign-out/done", "/sign-in/failed", "/no-such-page",
+    ];
+
+    private static readonly string[] SignedIn = ["/account", "/operations", "/programme/forum-2026/forum-2026-business"];
+
+    public static TheoryData<ColorScheme> Themes => [ColorScheme.Light, ColorScheme.Dark];
+
+    [Theory]
+    [MemberData(nameof(Themes))]
+    public async Task EveryPage_InEitherTheme_HasNoViolation(ColorScheme theme)
+    {
+        await using var visitor = await portal.VisitAsync(new BrowserNewContextOptions { ColorScheme = theme });
+
+        await ForEachPageAsync(visitor, async path =>
+        {
+            var result = await visitor.Page.RunAxe();
+            Assert.True(result.Violations.Length == 0, $"{path}: {string.Join("; ", result.Violations.Select(violation => $"{violation.Id} {string.Join(", ", violation.Nodes.Select(node => node.Html))}"))}");
+        });
+    }
+
+    [Fact]
+    public async Task EveryPage_AsLoaded_MakesNoComplaintAndNoForeignRequest()
+    {
+        await using var visitor = await portal.VisitAsync();
+
+        await ForEachPageAsync(visitor, _ => Task.CompletedTask);
+
+        Assert.Empty(visitor.ForeignRequests);
+        // Chromium reports an answer with status 404 as an error of the page that shows it.
+        Assert.DoesNotContain(visitor.Complaints, complaint => !complaint.Contains("status of 404", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(320, null)]
+    [InlineData(390, null)]
+    [InlineData(1920, "wall")]
+    public async Task EveryPage_AtThisWidth_ScrollsOneWayOnly(int width, string? view)
+    {
+        await using var visitor = await portal.VisitAsync(new BrowserNewContextOptions { ViewportSize = new() { Width = width, Height = 800 } });
+
+        await ForEachPageAsync(visitor, async path =>
+        {
+            if (view is not null)
+            {
+                await visitor.GoAsync($"{path}{(path.Contains('?', StringComparison.Ordinal) ? "&" : "?")}view={view}");
+            }
+
+            Assert.True(await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width, path);
+        });
+    }
+
+    [Fact]
+    public async Task EveryPage_ByTabAlone_StartsWithTheSkipLinkAndReachesEverything()
+    {
+        await using var visitor = await portal.VisitAsync();
+
+        await ForEachPageAsync(visitor, async path =>
+        {
+            var reachable = await visitor.Page.EvaluateAsync<int>(
+                "[...document.querySelectorAll('a[href],button:not([disabled]),input:not([type=hidden]),summary,[tabindex=\"0\"]')].filter(element => element.checkVisibility()).length");
+            await visitor.Page.Keyboard.PressAsync("Tab");
+            Assert.Equal("#content", await visitor.Page.EvaluateAsync<string?>("document.activeElement.getAttribute('href')"));
+            for (var reached = 1; reached < reachable; reached++)
+            {
+                await visitor.Page.Keyboard.PressAsync("Tab");
+                var seen = await visitor.Page.EvaluateAsync<bool>(
+                    "(() => { const e = document.activeElement; if (e === document.body || e.dataset.seen) return false; e.dataset.seen = '1'; const s = getComputedStyle(e); return s.outlineStyle !== 'none' || e.closest('.card') !== null; })()");
+                Assert.True(seen, $"{path}: stop {reached + 1} of {reachable} is lost or invisible.");
+            }
+        });
+    }
+
+    [Fact]
+    public async Task SkipLink_WhenUsed_MovesToTheContent()
+    {
+        await using var visitor = await portal.VisitAsync();
+        await visitor.GoAsync("/about");
+
+        await visitor.Page.Keyboard.PressAsync("Tab");
+        await visitor.Page.Keyboard.PressAsync("Enter");
+
+        Assert.Equal("content", await visitor.Page.EvaluateAsync<string>("document.activeElement.id"));
+    }
+
+    [Fact]
+    public async Task Motion_WhenReduced_IsNone()
+    {
+        await using var visitor = await portal.VisitAsync(new BrowserNewContextOptions { ReducedMotion = ReducedMotion.Reduce });
+
+        foreach (var path in (string[])["/", "/design"])
+        {
+            await visitor.GoAsync(path);
+            Assert.Equal(0, await visitor.Page.EvaluateAsync<int>("document.getAnimations().length"));
+        }
+    }
+
+    [Fact]
+    public async Task FirstPage_WhenLoaded_IsLightAndDoesNotShift()
+    {
+        await using var visitor = await portal.VisitAsync();
+        await visitor.GoAsync("/");
+
+        var transferred = await visitor.Page.EvaluateAsync<int>("performance.getEntries().reduce((sum, entry) => sum + (entry.transferSize ?? 0), 0)");
+        var shift = await visitor.Page.EvaluateAsync<double>(
+            "new Promise(done => { let sum = 0; new PerformanceObserver(list => { for (const entry of list.getEntries()) sum += entry.value; }).observe({ type: 'layout-shift', buffered: true }); requestAnimationFrame(() => requestAnimationFrame(() => done(sum))); })");
+
+        Assert.InRange(transferred, 1, 150_000);
+        Assert.True(shift == 0, shift.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static async Task ForEachPageAsync(Visitor visitor, Func<string, Task> check)
+    {
+        foreach (var path in Open)
+        {
+            await visitor.GoAsync(path);
+            await check(path);
+        }
+
+        await visitor.SignInAsync(Operator);
+        foreach (var path in SignedIn)
+        {
+            await visitor.GoAsync(path);
+            await check(path);
+        }
+    }
+}

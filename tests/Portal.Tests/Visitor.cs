@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace LivingCity.Portal.Tests;
+
+/// <summary>Somebody with a browser. Notes what the browser complains about and whom it talks to.</summary>
+public sealed class Visitor : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> complaints = new();
+    private readonly ConcurrentQueue<string> requests = new();
+    private readonly RunningPortal portal;
+
+    public Visitor(IBrowserContext context, IPage page, RunningPortal portal)
+    {
+        (Context, Page, this.portal) = (context, page, portal);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                complaints.Enqueue(message.Text);
+            }
+        };
+        page.PageError += (_, error) => complaints.Enqueue(error);
+        page.Request += (_, request) => requests.Enqueue(request.Url);
+    }
+
+    public IBrowserContext Context { get; }
+
+    public IPage Page { get; }
+
+    /// <summary>Console errors and warnings, script errors, and what the content security policy kept out.</summary>
+    public IReadOnlyCollection<string> Complaints => complaints;
+
+    /// <summary>Requests to other hosts than the portal and the realm's sign-in.</summary>
+    public IReadOnlyCollection<string> ForeignRequests =>
+        [.. requests.Where(url => new Uri(url).Scheme is "http" or "https" && new Uri(url).Authority != portal.Address.Authority && new Uri(url).Authority != portal.App.GetEndpoint("keycloak").Authority)];
+
+    public async Task<IResponse> GoAsync(string path) => (await Page.GotoAsync(path))!;
+
+    /// <summary>Signs in through the realm's own page, and is back at the portal.</summary>
+    public async Task<Visitor> SignInAsync(string user, string returnUrl = "/account")
+    {
+        await GoAsync($"/sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}");
+        await Page.FillAsync("#username", user);
+        await Page.FillAsync("#password", "demo");
+        await Page.ClickAsync("button[type=submit]");
+        await Page.WaitForURLAsync($"**{returnUrl}");
+        return this;
+    }
+
+    public Task SignOutAsync() => Page.ClickAsync("form[action='/sign-out'] button");
+
+    /// <summary>The session's cookie, as a header would carry it.</summary>
+    public async Task<string> CookieAsync() =>
+        string.Join("; ", (await Context.CookiesAsync()).Where(cookie => cookie.Name.EndsWith("city-session", StringComparison.Ordinal)).Select(cookie => $"{cookie.Name}={cookie.Value}"));
+
+    public async ValueTask DisposeAsync() => await Context.DisposeAsync();
+}
