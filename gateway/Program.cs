@@ -1,6 +1,7 @@
 using LivingCity.Gateway.Description;
 using LivingCity.Gateway.Incoming;
 using LivingCity.Gateway.Landing;
+using LivingCity.Gateway.Portal.Live;
 using LivingCity.Gateway.Routing;
 using LivingCity.Gateway.Security;
 using LivingCity.Gateway.Status;
@@ -16,7 +17,8 @@ builder.Services
     .AddRequestLimits()
     .AddBrowserOrigins()
     .AddPlatformRoutes(builder.Configuration)
-    .AddMergedDescription();
+    .AddMergedDescription()
+    .AddPortalLive();
 
 var app = builder.Build();
 app.UseTrustedProxies();
@@ -32,5 +34,6 @@ app.MapDefaultEndpoints();
 app.MapMergedDescription();
 app.MapPlatformHealth();
 app.MapLandingPage();
+app.MapPortalLive();
 app.MapPlatformRoutes();
 app.Run();

@@ -1,0 +1,32 @@
+using LivingCity.ServiceDefaults.Security;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace LivingCity.Gateway.Portal.Live;
+
+/// <summary>The portal's data, its live updates and the browser's part of it.</summary>
+internal static class LiveExtensions
+{
+    private const string Prefix = "/portal";
+
+    public static IServiceCollection AddPortalLive(this IServiceCollection services)
+    {
+        services.AddOptions<LiveSettings>().BindConfiguration(LiveSettings.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHttpContextAccessor();
+        services.TryAddScoped<IPortalTokens, RequestTokens>();
+        services.TryAddSingleton<LiveFeed>();
+        services.TryAddScoped<StreamEndpoint>();
+        services.TryAddScoped<ServiceCalls>();
+        services.TryAddScoped<StationData>();
+        services.TryAddScoped<HistoryData>();
+        services.AddHostedService<LiveListener>();
+        return services;
+    }
+
+    public static void MapPortalLive(this WebApplication app)
+    {
+        app.MapPortalFiles(Prefix, app.Environment);
+        var portal = app.MapGroup(Prefix).RequireAuthorization(Access.SignedIn).ExcludeFromDescription();
+        portal.MapData();
+        portal.MapGet("/stream", (StreamEndpoint stream, Caller caller, HttpContext context) => stream.Open(caller, context));
+    }
+}
