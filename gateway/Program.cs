@@ -26,6 +26,7 @@ app.UseRequestIds();
 app.UseSecurityHeaders();
 app.UseBrowserOrigins();
 app.UseDescriptionPage();
+app.UsePortalLive();
 app.UseServiceDefaults();
 app.UseTokenCheck();
 app.UseRequestLimits();

@@ -4,11 +4,11 @@ namespace LivingCity.Gateway.Portal.Live;
 /// <param name="Axes">Names of the axes, each with the value at its rim.</param>
 /// <param name="Series">One outline each, with a value per axis or null where there is none.</param>
 /// <param name="Reference">The value on every axis that is the norm; drawn as a ring.</param>
-internal sealed record RadarData(IReadOnlyList<RadarAxis> Axes, IReadOnlyList<RadarSeries> Series, double Reference);
+public sealed record RadarData(IReadOnlyList<RadarAxis> Axes, IReadOnlyList<RadarSeries> Series, double Reference);
 
-internal sealed record RadarAxis(string Name, double Max);
+public sealed record RadarAxis(string Name, double Max);
 
-internal sealed record RadarSeries(string Name, IReadOnlyList<double?> Values);
+public sealed record RadarSeries(string Name, IReadOnlyList<double?> Values);
 
 /// <summary>The air of each place as a share of the WHO guideline levels (2021, table 0.1).</summary>
 internal static class AirProfile

@@ -10,7 +10,7 @@ namespace LivingCity.Gateway.Portal.Live;
 /// <param name="UnitCode">UN/CEFACT common code, where the readings have one.</param>
 /// <param name="Synthetic">Computed, never measured.</param>
 /// <param name="Points">Milliseconds since 1970-01-01 UTC, and the value.</param>
-internal sealed record History(string Station, string Name, string Property, string? UnitCode, bool Synthetic, IReadOnlyList<double[]> Points);
+public sealed record History(string Station, string Name, string Property, string? UnitCode, bool Synthetic, IReadOnlyList<double[]> Points);
 
 /// <summary>Reads histories from the context broker (ETSI GS CIM 009, 5.7.3).</summary>
 internal sealed class HistoryData(ServiceCalls services, StationData stations)

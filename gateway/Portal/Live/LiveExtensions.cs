@@ -12,6 +12,8 @@ internal static class LiveExtensions
     {
         services.AddOptions<LiveSettings>().BindConfiguration(LiveSettings.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddHttpContextAccessor();
+        services.AddLocalization();
+        services.AddRazorComponents();
         services.TryAddScoped<IPortalTokens, RequestTokens>();
         services.TryAddSingleton<LiveFeed>();
         services.TryAddScoped<StreamEndpoint>();
@@ -22,9 +24,11 @@ internal static class LiveExtensions
         return services;
     }
 
+    /// <summary>The browser's part: before routing.</summary>
+    public static void UsePortalLive(this WebApplication app) => app.UsePortalFiles(Prefix);
+
     public static void MapPortalLive(this WebApplication app)
     {
-        app.MapPortalFiles(Prefix, app.Environment);
         var portal = app.MapGroup(Prefix).RequireAuthorization(Access.SignedIn).ExcludeFromDescription();
         portal.MapData();
         portal.MapGet("/stream", (StreamEndpoint stream, Caller caller, HttpContext context) => stream.Open(caller, context));

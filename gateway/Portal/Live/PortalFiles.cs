@@ -1,4 +1,3 @@
-using LivingCity.ServiceDefaults.Security;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
 
@@ -15,9 +14,10 @@ internal static class PortalFiles
 
     private static readonly (string Coding, string Ending)[] Twins = [("br", ".br"), ("gzip", ".gz")];
 
-    public static void MapPortalFiles(this IEndpointRouteBuilder routes, string prefix, IWebHostEnvironment environment)
+    /// <summary>To be used before routing, and before other static files: it knows the twins.</summary>
+    public static void UsePortalFiles(this WebApplication app, string prefix)
     {
-        var folder = Path.Combine(environment.ContentRootPath, "wwwroot", "portal");
+        var folder = Path.Combine(app.Environment.ContentRootPath, "wwwroot", prefix.TrimStart('/'));
         if (!Directory.Exists(folder))
         {
             return;
@@ -25,26 +25,20 @@ internal static class PortalFiles
 
         var files = new PhysicalFileProvider(folder);
         var types = new FileExtensionContentTypeProvider();
-        var pipeline = routes.CreateApplicationBuilder();
-        pipeline.Use((context, next) =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(prefix, out var rest) && files.GetFileInfo(rest.Value!) is { Exists: true, IsDirectory: false }, branch =>
         {
-            // Static files step aside for an endpoint, and this is one.
-            context.SetEndpoint(null);
-            context.Request.Path = Negotiate(context, files, context.Request.Path.Value![prefix.Length..]);
-            return next(context);
+            branch.Use((context, next) =>
+            {
+                context.Request.Path = Negotiate(context, files, context.Request.Path.Value![prefix.Length..]);
+                return next(context);
+            });
+            branch.UseStaticFiles(new StaticFileOptions
+            {
+                FileProvider = files,
+                ServeUnknownFileTypes = true,
+                OnPrepareResponse = file => Describe(file.Context.Response, file.Context.Request.Path.Value!, types),
+            });
         });
-        pipeline.UseStaticFiles(new StaticFileOptions
-        {
-            FileProvider = files,
-            ServeUnknownFileTypes = true,
-            OnPrepareResponse = file => Describe(file.Context.Response, file.Context.Request.Path.Value!, types),
-        });
-        var serve = pipeline.Build();
-        foreach (var pattern in (string[])["/{name:regex(^[\\w.-]+\\.(js|css)$)}", "/chunks/{name:regex(^[\\w.-]+$)}"])
-        {
-            routes.MapMethods(prefix + pattern, [HttpMethods.Get, HttpMethods.Head], serve)
-                .RequireAuthorization(Access.Public).DisableRateLimiting().WithDisplayName("portal files").ExcludeFromDescription();
-        }
     }
 
     private static string Negotiate(HttpContext context, PhysicalFileProvider files, string path)

@@ -10,7 +10,7 @@ internal interface IPortalTokens
     Task<string?> GetAccessTokenAsync(HttpContext context, CancellationToken cancellationToken);
 }
 
-/// <summary>The bearer token of the request, else the one that the sign-in has saved with the session.</summary>
+/// <summary>The bearer token of the request, else the one that the sign-in has saved with the session. Neither is given out after its end: who still has a session, comes back.</summary>
 internal sealed class RequestTokens(TimeProvider time) : IPortalTokens
 {
     public async Task<string?> GetAccessTokenAsync(HttpContext context, CancellationToken cancellationToken)
@@ -18,12 +18,12 @@ internal sealed class RequestTokens(TimeProvider time) : IPortalTokens
         const string bearer = "Bearer ";
         if (context.Request.Headers.Authorization.ToString() is var header && header.StartsWith(bearer, StringComparison.OrdinalIgnoreCase))
         {
-            return HasEnded(context) ? null : header[bearer.Length..];
+            return HasPassed(context.User.FindFirst("exp")?.Value) ? null : header[bearer.Length..];
         }
 
-        return await context.GetTokenAsync("access_token");
+        return DateTimeOffset.TryParse(await context.GetTokenAsync("expires_at"), CultureInfo.InvariantCulture, out var end) && end <= time.GetUtcNow()
+            ? null : await context.GetTokenAsync("access_token");
     }
 
-    private bool HasEnded(HttpContext context) =>
-        long.TryParse(context.User.FindFirst("exp")?.Value, CultureInfo.InvariantCulture, out var end) && time.GetUtcNow().ToUnixTimeSeconds() >= end;
+    private bool HasPassed(string? seconds) => long.TryParse(seconds, CultureInfo.InvariantCulture, out var end) && time.GetUtcNow().ToUnixTimeSeconds() >= end;
 }

@@ -1,7 +1,7 @@
 namespace LivingCity.Gateway.Portal.Live;
 
 /// <summary>How a station's surroundings are: what colour, shape and word a map gives it.</summary>
-internal enum Condition
+public enum Condition
 {
     /// <summary>Nothing is measured that a guideline knows.</summary>
     Unknown,
@@ -23,7 +23,7 @@ internal sealed record TwinStation(
 
 internal sealed record TwinThermal(double Utci, string Stress);
 
-internal sealed record TwinPollutant(string Pollutant, double Mean, int Readings, int AveragingHours, double Guideline, bool Exceeded);
+public sealed record TwinPollutant(string Pollutant, double Mean, int Readings, int AveragingHours, double Guideline, bool Exceeded);
 
 /// <summary>A station as the portal shows it.</summary>
 /// <param name="Id">URI of the entity at the context broker.</param>
@@ -37,7 +37,7 @@ internal sealed record TwinPollutant(string Pollutant, double Mean, int Readings
 /// <param name="Values">The latest value of each property.</param>
 /// <param name="Utci">How warm it feels, in °C, where that is known.</param>
 /// <param name="Pollutants">Pollutants against the WHO guidelines.</param>
-internal sealed record StationView(
+public sealed record StationView(
     string Id, string Type, string Name, double? Longitude, double? Latitude, bool Synthetic, DateTimeOffset? ObservedAt, Condition Condition,
     IReadOnlyDictionary<string, double> Values, double? Utci, IReadOnlyList<TwinPollutant> Pollutants);
 
