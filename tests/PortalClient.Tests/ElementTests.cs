@@ -106,17 +106,6 @@ public sealed class ElementTests(DemonstrationPlatform platform, Chromium chromi
     }
 
     [Fact]
-    public async Task Data_AskedForAgain_IsNotSentAgain()
-    {
-        await using var visit = await OpenAsync();
-        await visit.ReadyAsync("city-map");
-        await visit.Page.ReloadAsync();
-        await visit.ReadyAsync("city-map");
-
-        Assert.Equal(304, visit.Responses.Last(response => response.Url.EndsWith("/portal/data/city-model", StringComparison.Ordinal)).Status);
-    }
-
-    [Fact]
     public async Task Element_WhoseDataIsNotThere_PointsToTheTable()
     {
         await using var visit = await Visit.OpenAsync(chromium, platform, () => Task.FromResult(Pages.Document("en", "<time-chart src=\"/portal/data/stations/nobody/history?property=x\"></time-chart>")));

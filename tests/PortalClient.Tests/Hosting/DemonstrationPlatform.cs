@@ -8,8 +8,9 @@ using LivingCity.Testing;
 namespace LivingCity.PortalClient.Tests.Hosting;
 
 /// <summary>Context broker, twin and gateway as they run in production, on one broker, with the synthetic city in them.</summary>
-public sealed class DemonstrationPlatform(Infrastructure infrastructure) : IAsyncLifetime
+public sealed class DemonstrationPlatform : IAsyncLifetime
 {
+    private readonly Infrastructure infrastructure = new();
     private ServiceHost<ingestion::Program> ingestion = null!;
     private ServiceHost<twin::Program> twin = null!;
 
@@ -19,6 +20,7 @@ public sealed class DemonstrationPlatform(Infrastructure infrastructure) : IAsyn
 
     public async ValueTask InitializeAsync()
     {
+        await infrastructure.InitializeAsync();
         twin = await ServiceHost<twin::Program>.StartAsync(infrastructure);
         ingestion = await ServiceHost<ingestion::Program>.StartAsync(infrastructure, new Dictionary<string, string> { ["City:Demo"] = "true" }, broker: twin.Broker);
         Gateway = await ServiceHost<Program>.StartAsync(infrastructure, GatewaySettings(), broker: twin.Broker);
@@ -42,6 +44,7 @@ public sealed class DemonstrationPlatform(Infrastructure infrastructure) : IAsyn
         await Gateway.DisposeAsync();
         await ingestion.DisposeAsync();
         await twin.DisposeAsync();
+        await infrastructure.DisposeAsync();
     }
 
     private static string AddressOf(HttpClient client)

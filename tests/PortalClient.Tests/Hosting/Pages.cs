@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Security.Claims;
 using LivingCity.Gateway.Portal.Live;
 using LivingCity.Gateway.Portal.Pulse;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,22 +42,11 @@ internal static class Pages
         await using var scope = platform.Gateway.Services.CreateAsyncScope();
         var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
         http.Request.Headers.Authorization = $"Bearer {platform.Infrastructure.Issuer.Token(city, "citizen")}";
-        http.Request.QueryString = new QueryString(query);
         scope.ServiceProvider.GetRequiredService<IHttpContextAccessor>().HttpContext = http;
+        ((IHostEnvironmentNavigationManager)scope.ServiceProvider.GetRequiredService<NavigationManager>()).Initialize("http://localhost/", $"http://localhost/pulse{query}");
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-        await using var renderer = new HtmlRenderer(new PageServices(scope.ServiceProvider, http), NullLoggerFactory.Instance);
+        await using var renderer = new HtmlRenderer(scope.ServiceProvider, NullLoggerFactory.Instance);
         var body = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<PulsePage>()).ToHtmlString());
         return Document(language, $"<main>{body}</main>", style);
-    }
-
-    /// <summary>The gateway's services, and what the framework adds to them where it hosts a page.</summary>
-    private sealed class PageServices(IServiceProvider inner, HttpContext http) : IServiceProvider
-    {
-        public object? GetService(Type serviceType) => serviceType == typeof(NavigationManager) ? new Navigation(http) : inner.GetService(serviceType);
-    }
-
-    private sealed class Navigation : NavigationManager
-    {
-        public Navigation(HttpContext http) => Initialize("http://localhost/", $"http://localhost/pulse{http.Request.QueryString}");
     }
 }

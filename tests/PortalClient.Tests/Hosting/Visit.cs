@@ -50,10 +50,13 @@ internal sealed class Visit : IAsyncDisposable
         page.Response += (_, response) => visit.Responses.Enqueue(response);
         page.Request += (_, request) => visit.Note(!request.Url.StartsWith("blob:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)
             && !request.Url.StartsWith(origin.ToString(), StringComparison.Ordinal), $"foreign request: {request.Url}");
-        await page.RouteAsync(new Uri(origin, "/page").ToString() + "**", async route => await route.FulfillAsync(new RouteFulfillOptions
+        var document = await html();
+        await page.RouteAsync(new Uri(origin, "/page").ToString() + "**", route => route.FulfillAsync(new RouteFulfillOptions
         {
-            ContentType = "text/html; charset=utf-8", Body = await html(), Headers = new Dictionary<string, string> { ["Content-Security-Policy"] = Policy },
+            ContentType = "text/html; charset=utf-8", Body = document, Headers = new Dictionary<string, string> { ["Content-Security-Policy"] = Policy },
         }));
+        await page.RouteAsync(new Uri(origin, "/css/").ToString() + "**", route => File.Exists(StyleSheet(route))
+            ? route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/css", Path = StyleSheet(route) }) : route.ContinueAsync());
         await page.GotoAsync(new Uri(origin, "/page").ToString());
         return visit;
     }
@@ -69,6 +72,8 @@ internal sealed class Visit : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await context.DisposeAsync();
+
+    private static string StyleSheet(IRoute route) => Path.Combine(AppContext.BaseDirectory, "../../../../../gateway/wwwroot", new Uri(route.Request.Url).AbsolutePath.TrimStart('/'));
 
     private void Note(bool wrong, string what)
     {

@@ -1,4 +1,4 @@
-import { language } from './texts';
+import { locale } from './texts';
 
 /** How a property is shown: its symbol, by what its values are multiplied, and how many decimals it has. */
 interface Unit {
@@ -37,15 +37,15 @@ export const shown = (property: string, value: number): number => value * (unitO
 /** A value without its unit, in the language's digits and separators. */
 export function number(property: string, value: number): string {
   const { decimals } = unitOf(property);
-  return new Intl.NumberFormat(language(), { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(shown(property, value));
+  return new Intl.NumberFormat(locale(), { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(shown(property, value));
 }
 
 /** A value with its unit, kept on one line. */
 export const quantity = (property: string, value: number): string => [number(property, value), symbolOf(property)].filter(Boolean).join('\u00a0');
 
-export const clock = (time: Date): string => new Intl.DateTimeFormat(language(), { timeStyle: 'medium' }).format(time);
+export const clock = (time: Date): string => new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' }).format(time);
 
-export const moment = (time: Date): string => new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(time);
+export const moment = (time: Date): string => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(time);
 
 const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [['day', 86_400], ['hour', 3_600], ['minute', 60]];
 
@@ -53,5 +53,5 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [['da
 export function ago(time: Date, now: Date): string {
   const seconds = (now.getTime() - time.getTime()) / 1000;
   const [unit, length] = steps.find(([, size]) => seconds >= size) ?? ['second', Number.POSITIVE_INFINITY];
-  return new Intl.RelativeTimeFormat(language(), { numeric: 'auto' }).format(-Math.floor(seconds / length) || 0, unit);
+  return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(-Math.floor(seconds / length) || 0, unit);
 }

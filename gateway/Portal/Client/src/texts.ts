@@ -102,6 +102,9 @@ const bulgarian: Record<Text, string> = {
 
 export const language = (): string => (typeof document === 'undefined' ? 'en' : document.documentElement.lang) || 'en';
 
+/** For dates and numbers: English as it is written in Europe, unless the page says otherwise. */
+export const locale = (): string => (language() === 'en' ? 'en-GB' : language());
+
 /** A text in the page's language, English where there is none; {0}, {1} … are filled in. */
 export function text(key: Text, ...values: readonly string[]): string {
   const found = (language().startsWith('bg') ? bulgarian : english)[key];

@@ -1,7 +1,7 @@
 import { read, type Radar } from '../data';
 import type { View } from '../lazy';
 import { onReset } from '../live';
-import { language } from '../texts';
+import { locale } from '../texts';
 import { onThemeChange } from '../theme';
 import { chart, common, palette, series, type EChartsType } from './setup';
 
@@ -39,7 +39,7 @@ export class RadarView implements View {
   #draw(): void {
     const colour = palette(this.element);
     const colours = series(colour);
-    const format = new Intl.NumberFormat(language(), { maximumFractionDigits: 1 });
+    const format = new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 });
     const { axes, reference } = this.data;
     const reference100 = reference === null ? [] : [{ name: this.element.getAttribute('reference-label') ?? '', value: axes.map(() => reference), lineStyle: { color: colour.limit, type: 'dashed', width: 1.5 }, itemStyle: { color: colour.limit }, symbol: 'none' }];
     this.stage.setAttribute('role', 'img');

@@ -2,8 +2,7 @@ import { read, type History } from '../data';
 import { moment, number, quantity, shown, symbolOf } from '../format';
 import type { View } from '../lazy';
 import { onReset, onUpdate } from '../live';
-import { nameOf, text } from '../texts';
-import { language } from '../texts';
+import { locale, nameOf, text } from '../texts';
 import { onThemeChange } from '../theme';
 import { chart, common, palette, type EChartsType } from './setup';
 import { extremes, insert, withGaps, type Point } from './points';
@@ -90,7 +89,7 @@ export class TimeView implements View {
         nameGap: 10,
         splitNumber: 4,
         splitLine: { lineStyle: { color: colour.line } },
-        axisLabel: { color: colour.muted, fontSize: 12, formatter: (value: number) => new Intl.NumberFormat(language()).format(value) },
+        axisLabel: { color: colour.muted, fontSize: 12, formatter: (value: number) => new Intl.NumberFormat(locale()).format(value) },
       },
       series: [
         {
@@ -139,13 +138,13 @@ export class TimeView implements View {
   }
 }
 
-const quantityShown = (property: string, value: number): string => [new Intl.NumberFormat(language(), { maximumFractionDigits: 2 }).format(value), symbolOf(property)].join('\u00a0');
+const quantityShown = (property: string, value: number): string => [new Intl.NumberFormat(locale(), { maximumFractionDigits: 2 }).format(value), symbolOf(property)].join('\u00a0');
 
 /** Midnight is told by its date, any other hour by its time. */
 function tick(time: number): string {
   const at = new Date(time);
   const midnight = at.getHours() === 0 && at.getMinutes() === 0;
-  return new Intl.DateTimeFormat(language(), midnight ? { day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit' }).format(at);
+  return new Intl.DateTimeFormat(locale(), midnight ? { day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit' }).format(at);
 }
 
 /** rgb(1, 2, 3) → rgba(1, 2, 3, share) */
