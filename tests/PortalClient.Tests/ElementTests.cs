@@ -47,7 +47,7 @@ public sealed class ElementTests(DemonstrationPlatform platform, Chromium chromi
 
         await visit.Page.Locator("city-map canvas").FocusAsync();
         await visit.Page.Keyboard.PressAsync("ArrowRight");
-        await visit.Page.WaitForFunctionAsync("x => document.querySelector('city-map .viz-marker').getBoundingClientRect().x < x - 50", before!.X);
+        await visit.Page.WaitForFunctionAsync("x => document.querySelector('city-map .viz-marker').getBoundingClientRect().x < x - 50", (double)before!.X);
         await marker.FocusAsync();
         await visit.Page.Keyboard.PressAsync("Enter");
         var card = visit.Page.Locator("city-map .viz-card");

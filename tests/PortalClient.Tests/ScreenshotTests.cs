@@ -20,15 +20,18 @@ public sealed class ScreenshotTests(DemonstrationPlatform platform, Chromium chr
             name == "dark" ? ColorScheme.Dark : ColorScheme.Light, width, width < 500 ? 844 : 900, locale: language);
         await visit.ReadyAsync("city-map");
         await visit.Page.Locator("city-map select").SelectOptionAsync(property);
+        await visit.Page.Locator("city-map").ScreenshotAsync(new() { Path = Path.Combine(folder!, $"map-{name}.png"), Animations = ScreenshotAnimations.Disabled });
         foreach (var chart in (string[])["time-chart", "radar-chart"])
         {
             await visit.Page.Locator(chart).ScrollIntoViewIfNeededAsync();
             await visit.ReadyAsync(chart);
         }
 
-        await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder!, $"pulse-{name}.png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
         await visit.Page.Locator("city-map .viz-marker").First.ClickAsync();
-        await visit.Page.Locator("city-map").ScreenshotAsync(new() { Path = Path.Combine(folder!, $"map-{name}.png"), Animations = ScreenshotAnimations.Disabled });
+        await visit.Page.Locator("city-map").ScreenshotAsync(new() { Path = Path.Combine(folder!, $"place-{name}.png"), Animations = ScreenshotAnimations.Disabled });
+        await visit.Page.Keyboard.PressAsync("Escape");
+        await visit.Page.EvaluateAsync("scrollTo(0, 0)");
+        await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(folder!, $"pulse-{name}.png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
         Assert.True(File.Exists(Path.Combine(folder!, $"map-{name}.png")));
     }
 }

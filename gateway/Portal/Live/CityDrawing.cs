@@ -26,7 +26,7 @@ internal sealed class CityDrawing(string city, PlanFrame frame, IReadOnlyList<Pl
                 continue;
             }
 
-            Fill("district", cell, seed.Name, LabelOf(cell, seed));
+            Fill("district", cell, seed.Name, frame.ToEarth(seed.At));
             Build(seed, cell);
         }
 
@@ -36,7 +36,7 @@ internal sealed class CityDrawing(string city, PlanFrame frame, IReadOnlyList<Pl
         }
 
         Fill("river", PlanShapes.Band(river, index => 75 + (25 * Math.Sin(index * 0.5))));
-        var far = radius * 1.18;
+        var far = radius * 1.1;
         var (southWest, northEast) = (frame.ToEarth(new(-far, -far)), frame.ToEarth(new(far, far)));
         return new CityModelView("FeatureCollection", true, frame.ToEarth(default), [.. southWest, .. northEast], features);
     }
@@ -52,8 +52,8 @@ internal sealed class CityDrawing(string city, PlanFrame frame, IReadOnlyList<Pl
         var side = gauge.Length < 1 ? new PlanPoint(0, 1) : gauge * (1 / gauge.Length);
         var along = new PlanPoint(-side.Y, side.X);
         var passes = side * (gauge.Length - 260);
-        return [.. Enumerable.Range(0, 61).Select(step => (step / 30.0) - 1).Select(way =>
-            passes + (along * (way * radius * 1.5)) + (side * (radius * ((0.1 * Math.Sin((way * 4.2) + Noise("river", 1))) + (0.05 * Math.Sin((way * 9) + 2)) - (0.1 * Math.Sin(Noise("river", 1))) - (0.05 * Math.Sin(2)) + (0.3 * way * way)))))];
+        return [.. Enumerable.Range(0, 161).Select(step => (step / 40.0) - 2).Select(way =>
+            passes + (along * (way * radius * 1.5)) + (side * (radius * ((0.1 * Math.Sin((way * 4.2) + Noise("river", 1))) + (0.05 * Math.Sin((way * 9) + 2)) - (0.1 * Math.Sin(Noise("river", 1))) - (0.05 * Math.Sin(2)) + (0.3 * Math.Min(1, way * way))))))];
     }
 
     private void LayRoads()
@@ -69,7 +69,7 @@ internal sealed class CityDrawing(string city, PlanFrame frame, IReadOnlyList<Pl
         {
             var angle = ((arm + (0.5 * Noise("arm", arm))) * 2 * Math.PI / arms) + 0.3;
             var bend = 0.22 * Noise("bend", arm);
-            Lay([.. Enumerable.Range(0, 15).Select(step => step / 14.0).Select(way => PlanPoint.Polar(angle + (bend * way * way), way * Edge(angle) * 1.35))], arm % 2 == 0 ? 1 : 2);
+            Lay([.. Enumerable.Range(0, 29).Select(step => step / 28.0).Select(way => PlanPoint.Polar(angle + (bend * Math.Min(0.25, way * way) * 4), way * Edge(angle) * 2.8))], arm % 2 == 0 ? 1 : 2);
         }
     }
 
@@ -118,14 +118,6 @@ internal sealed class CityDrawing(string city, PlanFrame frame, IReadOnlyList<Pl
         && PlanShapes.Distance(middle, river) > 130 + (step * 0.5)
         && roads.TrueForAll(road => PlanShapes.Distance(middle, road) > step * 0.6)
         && parks.TrueForAll(park => (middle - park.Middle).Length > (park.Radius * 1.2) + (step * 0.4));
-
-    /// <summary>Between the place itself, where its marker stands, and the border, on the far side of the city's middle.</summary>
-    private double[] LabelOf(IReadOnlyList<PlanPoint> cell, PlanSeed seed)
-    {
-        var outwards = seed.At.Length < radius * 0.1 ? new PlanPoint(0, -1) : seed.At * (1 / seed.At.Length);
-        var reach = PlanShapes.Distance(seed.At, [.. cell, cell[0]]);
-        return frame.ToEarth(seed.At + (outwards * (reach * 0.62)));
-    }
 
     private void Fill(string layer, IReadOnlyList<PlanPoint> polygon, string? name = null, double[]? label = null) => features.Add(new PlanFeature(
         "Feature", new PlanProperties(layer, name, label), new PlanGeometry("Polygon", (double[][][])[[.. polygon.Select(frame.ToEarth), frame.ToEarth(polygon[0])]])));

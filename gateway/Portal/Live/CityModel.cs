@@ -12,7 +12,7 @@ internal sealed record PlanFeature(string Type, PlanProperties Properties, PlanG
 
 /// <param name="Layer">land, district, park, block, river or road.</param>
 /// <param name="Name">A district's name.</param>
-/// <param name="Label">Where to write it, degrees.</param>
+/// <param name="Label">Where its name belongs, degrees.</param>
 /// <param name="Rank">Of a road: 1 is the widest.</param>
 internal sealed record PlanProperties(string Layer, string? Name = null, double[]? Label = null, int? Rank = null);
 

@@ -45,7 +45,8 @@ internal sealed class Visit : IAsyncDisposable
 
         var page = await context.NewPageAsync();
         var visit = new Visit(context, page);
-        page.Console += (_, message) => visit.Note(message.Type is "error" or "warning", $"console: {message.Text}");
+        // The software renderer remarks on its own speed when a picture is taken.
+        page.Console += (_, message) => visit.Note(message.Type is "error" or "warning" && !message.Text.Contains("GL Driver Message", StringComparison.Ordinal), $"console: {message.Text}");
         page.PageError += (_, error) => visit.Note(true, $"error: {error}");
         page.Response += (_, response) => visit.Responses.Enqueue(response);
         page.Request += (_, request) => visit.Note(!request.Url.StartsWith("blob:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)

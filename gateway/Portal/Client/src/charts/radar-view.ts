@@ -51,8 +51,8 @@ export class RadarView implements View {
         legend: { type: 'plain', bottom: 0, icon: 'roundRect', itemWidth: 14, itemHeight: 4, itemGap: 16, textStyle: { color: colour.text, fontSize: 13 } },
         radar: {
           indicator: axes.map((axis) => ({ name: axis.name, max: axis.max })),
-          radius: '66%',
-          center: ['50%', '45%'],
+          radius: '72%',
+          center: ['50%', '46%'],
           splitNumber: 4,
           axisName: { color: colour.text, fontSize: 13 },
           axisLine: { lineStyle: { color: colour.line } },

@@ -109,7 +109,7 @@ export class MapView implements View {
       label.className = 'viz-label';
       label.textContent = properties.name;
       label.setAttribute('aria-hidden', 'true');
-      new Marker({ element: label, anchor: 'center' }).setLngLat(properties.label).addTo(this.map);
+      new Marker({ element: label, anchor: 'top', offset: [0, 18] }).setLngLat(properties.label).addTo(this.map);
     }
   }
 
