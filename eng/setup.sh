@@ -103,8 +103,14 @@ if [ "${#missing[@]}" -gt 0 ]; then
     fi
 fi
 
-provider=AppHost/Embedded/Identity
-if [ ! "$provider/node_modules/.package-lock.json" -nt "$provider/package-lock.json" ]; then
-    (cd "$provider" && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json)
+for folder in AppHost/Embedded/Identity gateway/Portal/Client; do
+    if [ ! "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
+        (cd "$folder" && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json)
+    fi
+done
+# The map and charts of the portal; the gateway's build makes them anew when their sources change.
+client=gateway/wwwroot/portal/portal.js
+if [ ! -e "$client" ] || [ -n "$(find gateway/Portal/Client -newer "$client" -type f -not -path '*/node_modules/*' -print -quit)" ]; then
+    (cd gateway/Portal/Client && npm run --silent build)
 fi
 echo "setup: everything is there"

@@ -1,6 +1,7 @@
 using LivingCity.Gateway.Description;
 using LivingCity.Gateway.Incoming;
 using LivingCity.Gateway.Portal;
+using LivingCity.Gateway.Portal.Live;
 using LivingCity.Gateway.Routing;
 using LivingCity.Gateway.Security;
 using LivingCity.Gateway.Status;
@@ -14,7 +15,8 @@ builder.Services
     .AddRequestLimits()
     .AddBrowserOrigins()
     .AddPlatformRoutes(builder.Configuration)
-    .AddMergedDescription();
+    .AddMergedDescription()
+    .AddPortalLive();
 builder.AddPortal();
 
 var app = builder.Build();
@@ -23,6 +25,7 @@ app.UseRequestIds();
 app.UseSecurityHeaders();
 app.UseBrowserOrigins();
 app.UseDescriptionPage();
+app.UsePortalLive();
 app.UsePortal();
 app.UseServiceDefaults();
 app.UseTokenCheck();
@@ -33,5 +36,6 @@ app.MapDefaultEndpoints();
 app.MapMergedDescription();
 app.MapPlatformHealth();
 app.MapPortal();
+app.MapPortalLive();
 app.MapPlatformRoutes();
 app.Run();

@@ -1,0 +1,34 @@
+using LivingCity.Gateway.Portal.Sessions;
+using LivingCity.ServiceDefaults.Security;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace LivingCity.Gateway.Portal.Live;
+
+/// <summary>The portal's data, its live updates and the browser's part of it.</summary>
+internal static class LiveExtensions
+{
+    private const string Prefix = "/portal";
+
+    public static IServiceCollection AddPortalLive(this IServiceCollection services)
+    {
+        services.AddOptions<LiveSettings>().BindConfiguration(LiveSettings.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddScoped<IPortalTokens, RequestTokens>();
+        services.TryAddSingleton<LiveFeed>();
+        services.TryAddScoped<StreamEndpoint>();
+        services.TryAddScoped<ServiceCalls>();
+        services.TryAddScoped<StationData>();
+        services.TryAddScoped<HistoryData>();
+        services.AddHostedService<LiveListener>();
+        return services;
+    }
+
+    /// <summary>The browser's part: before routing.</summary>
+    public static void UsePortalLive(this WebApplication app) => app.UsePortalFiles(Prefix);
+
+    public static void MapPortalLive(this WebApplication app)
+    {
+        var portal = app.MapGroup(Prefix).RequireAuthorization(Access.SignedIn).AcceptsSession().ExcludeFromDescription();
+        portal.MapData();
+        portal.MapGet("/stream", (StreamEndpoint stream, Caller caller, HttpContext context) => stream.Open(caller, context));
+    }
+}
