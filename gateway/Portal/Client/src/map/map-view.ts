@@ -46,7 +46,7 @@ export class MapView implements View {
       container: canvas,
       style: planStyle(model, colours(element, planColours)),
       bounds: boundsOf(model),
-      fitBoundsOptions: { padding: 8 },
+      fitBoundsOptions: { padding: room(stage) },
       minZoom: 9,
       maxZoom: 17,
       attributionControl: false,
@@ -97,7 +97,7 @@ export class MapView implements View {
     return [
       tool('+', text('zoomIn'), () => this.map.zoomIn(animate)),
       tool('−', text('zoomOut'), () => this.map.zoomOut(animate)),
-      tool('⤢', text('whole'), () => this.map.fitBounds(boundsOf(this.model), { padding: 8, ...animate })),
+      tool('⤢', text('whole'), () => this.map.fitBounds(boundsOf(this.model), { padding: room(this.stage), ...animate })),
     ];
   }
 
@@ -149,7 +149,7 @@ export class MapView implements View {
     const content = popup.getElement();
     const close = tool('×', text('close'), () => popup.remove());
     close.classList.add('viz-close');
-    content?.querySelector('.viz-card')?.prepend(close);
+    content?.querySelector('.maplibregl-popup-content')?.prepend(close);
     content?.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') popup.remove();
     });
@@ -179,6 +179,9 @@ export class MapView implements View {
 }
 
 const boundsOf = (model: CityModel): LngLatBounds => new LngLatBounds(model.bbox);
+
+/** On a phone the panels stand above and below the plan, not on it. */
+const room = (stage: HTMLElement) => (stage.clientWidth < 640 ? { top: 60, bottom: 76, left: 8, right: 8 } : 8);
 
 function panel(name: string, ...content: readonly HTMLElement[]): HTMLElement {
   const element = document.createElement('div');

@@ -27,7 +27,7 @@ const layers = (colour: PlanColours): LayerSpecification[] => [
   ]),
   {
     id: 'border', type: 'line', source: 'plan', filter: ['==', ['get', 'layer'], 'district'], layout: { 'line-join': 'round' },
-    paint: { 'line-color': colour.border, 'line-width': 1.4, 'line-dasharray': [3, 2.5] },
+    paint: { 'line-color': colour.border, 'line-width': 1.25 },
   },
 ];
 
