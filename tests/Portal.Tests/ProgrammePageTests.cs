@@ -15,6 +15,21 @@ public sealed class ProgrammePageTests(RunningPortal portal)
     }
 
     [Theory]
+    [InlineData("/programme/nothing", "There is no such event")]
+    [InlineData("/programme/forum-2026/nothing", "There is no such session")]
+    [InlineData("/datasets/nothing", "There is no such dataset")]
+    [InlineData("/nothing", "There is no such page")]
+    public async Task Missing_OfAnyKind_Is404InItsOwnWords(string path, string words)
+    {
+        await using var visitor = await portal.VisitAsync();
+
+        var answer = await visitor.GoAsync(path);
+
+        Assert.Equal(404, answer.Status);
+        await Assertions.Expect(visitor.Page.Locator("main")).ToContainTextAsync(words);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Registration_FromSignInToCancelling_NeedsConsentAndNoScript(bool scripts)

@@ -19,7 +19,22 @@ internal static class LanguageExtensions
         return services;
     }
 
+    /// <summary>Dates and numbers of English pages as they are written in the Union.</summary>
+    private static readonly CultureInfo EuropeanEnglish = CultureInfo.GetCultureInfo("en-IE");
+
     /// <summary>The visitor's choice, else the browser's languages, else English; on pages only.</summary>
     public static void UseLanguages(this WebApplication app) =>
-        app.UseWhen(context => PortalPaths.IsForPeople(context.Request.Path), pages => pages.UseRequestLocalization());
+        app.UseWhen(context => PortalPaths.IsForPeople(context.Request.Path), pages =>
+        {
+            pages.UseRequestLocalization();
+            pages.Use((context, next) =>
+            {
+                if (CultureInfo.CurrentCulture.Name == "en")
+                {
+                    CultureInfo.CurrentCulture = EuropeanEnglish;
+                }
+
+                return next(context);
+            });
+        });
 }

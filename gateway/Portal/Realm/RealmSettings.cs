@@ -11,4 +11,8 @@ internal sealed class RealmSettings
 
     /// <summary>Its secret; without one the client is public and PKCE alone protects the exchange.</summary>
     public string? ClientSecret { get; init; }
+
+    /// <summary>How long before an access token ends it is renewed. Default one minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "12:00:00")]
+    public TimeSpan RenewAhead { get; init; } = TimeSpan.FromMinutes(1);
 }

@@ -2,13 +2,14 @@ using System.Globalization;
 using LivingCity.Gateway.Portal.Realm;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.Options;
 
 namespace LivingCity.Gateway.Portal.Sessions;
 
 /// <summary>Keeps a session's tokens fresh: near its end the access token is exchanged for a new one, once, whichever replica is first.</summary>
-internal sealed partial class SessionEvents(SessionStore store, RealmClient realm, TimeProvider time, ILogger<SessionEvents> logger) : CookieAuthenticationEvents
+internal sealed partial class SessionEvents(SessionStore store, RealmClient realm, IOptions<RealmSettings> settings, TimeProvider time, ILogger<SessionEvents> logger) : CookieAuthenticationEvents
 {
-    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
+    private TimeSpan Ahead => settings.Value.RenewAhead;
 
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
