@@ -40,6 +40,18 @@ internal sealed partial class SessionEvents(SessionStore store, RealmClient real
         }
     }
 
+    /// <summary>People are led to the sign-in; a script that asks for data is told, since it could do nothing with a page.</summary>
+    public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        if (PortalPaths.IsForPeople(context.Request.Path))
+        {
+            return base.RedirectToLogin(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return Task.CompletedTask;
+    }
+
     public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context)
     {
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
