@@ -53,7 +53,14 @@ public static class MessagingExtensions
 
     private static void Configure(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, Uri broker, string service, HandlerRegistry registry)
     {
-        rabbit.Host(broker, host => host.PublisherConfirmation = true);
+        rabbit.Host(broker, host =>
+        {
+            host.PublisherConfirmation = true;
+
+            // How long a dead connection can hold up what waits on it.
+            host.ContinuationTimeout(TimeSpan.FromSeconds(5));
+            host.Heartbeat(TimeSpan.FromSeconds(10));
+        });
         rabbit.ConfigureJsonSerializerOptions(MessageJson.Configure);
         foreach (var handler in registry.Handlers)
         {
