@@ -14,7 +14,7 @@ namespace LivingCity.ServiceDefaults.Messaging;
 /// which the consumers' inbox recognises. Sleeps until PostgreSQL notifies it of a commit.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    NpgsqlDataSource source, DatabaseSettings settings, Database database, IBus bus, MessageTypes types, TimeProvider time, ILogger<OutboxRelay> logger) : BackgroundService
+    NpgsqlDataSource source, DatabaseSettings settings, Database database, OutboxPublisher publisher, MessageTypes types, TimeProvider time, ILogger<OutboxRelay> logger) : BackgroundService
 {
     private const int BatchSize = 200;
 
@@ -24,12 +24,6 @@ internal sealed partial class OutboxRelay(
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan ConfirmPatience = TimeSpan.FromSeconds(10);
-
-    /// <summary>
-    /// The types that went out since the last interruption. The first message on a new channel declares its exchange, and RabbitMQ.Client 7.1 answers a declaration
-    /// on a channel that has just died with its time-out alone, one waiting message after the other. So a type goes out in single file until it has been through once.
-    /// </summary>
-    private readonly HashSet<string> proven = [];
 
     internal static readonly ActivitySource Activities = new("LivingCity.Outbox");
 
@@ -57,7 +51,6 @@ internal sealed partial class OutboxRelay(
             catch (Exception exception)
             {
                 Interrupted(logger, exception.Message);
-                proven.Clear();
                 await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken);
             }
         }
@@ -89,12 +82,11 @@ internal sealed partial class OutboxRelay(
         var batch = (await connection.QueryAsync<Row>(
             "SELECT position, key, id, type, body, tenant, traceparent AS TraceParent FROM outbox_message WHERE lane = @lane ORDER BY position LIMIT @BatchSize",
             new { lane, BatchSize })).AsList();
-        var atOnce = batch.TrueForAll(row => proven.Contains(row.Type)) ? KeysAtOnce : 1;
         var published = new List<long>(batch.Count);
         try
         {
             // One after the other within a key, which keeps its order; keys beside each other, which hides the confirm's round trip.
-            await Parallel.ForEachAsync(batch.GroupBy(row => row.Key), new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, async (group, stop) =>
+            await Parallel.ForEachAsync(batch.GroupBy(row => row.Key), new ParallelOptions { MaxDegreeOfParallelism = KeysAtOnce, CancellationToken = cancellationToken }, async (group, stop) =>
             {
                 foreach (var row in group)
                 {
@@ -106,6 +98,11 @@ internal sealed partial class OutboxRelay(
                 }
             });
         }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            await publisher.ReconnectAsync();
+            throw;
+        }
         finally
         {
             // What was confirmed is done, whatever happened to the rest.
@@ -113,7 +110,6 @@ internal sealed partial class OutboxRelay(
             await transaction.CommitAsync(CancellationToken.None);
         }
 
-        proven.UnionWith(batch.Select(row => row.Type));
         return true;
     }
 
@@ -123,17 +119,18 @@ internal sealed partial class OutboxRelay(
         using var activity = Activities.StartActivity($"outbox relay {type.Name}", ActivityKind.Producer, row.TraceParent);
         var message = JsonSerializer.Deserialize(row.Body, type, MessageJson.Options)!;
 
-        // A queue without a leader, as after a crash of the broker, never confirms. What is given up here is published again under the same id.
+        // A queue without a leader, as after a crash of the broker, never confirms, and not every wait inside MassTransit ends with its token.
+        // What is given up here is published again under the same id.
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(ConfirmPatience);
-        await bus.Publish(message, type, Pipe.Execute<PublishContext>(context =>
+        await publisher.PublishAsync(message, type, context =>
         {
             context.MessageId = row.Id;
             if (row.Tenant is not null)
             {
                 context.Headers.Set(MessageHeaders.Tenant, row.Tenant);
             }
-        }), patience.Token);
+        }, patience.Token).WaitAsync(patience.Token);
     }
 
     private sealed record Row(long Position, string Key, Guid Id, string Type, string Body, string? Tenant, string? TraceParent);
