@@ -35,7 +35,7 @@ public static class MessagingExtensions
         builder.Services.AddSingleton(new MessageTypes(contracts));
         builder.Services.AddSingleton(broker);
         builder.Services.AddSingleton<OutboxPublisher>();
-        builder.Services.AddSingleton<ErrorQueues>();
+        builder.Services.AddSingleton<ServiceQueues>();
         builder.Services.AddMassTransit(bus =>
         {
             foreach (var handler in registry.Handlers)
