@@ -2,6 +2,7 @@ using LivingCity.Gateway.Portal.Errors;
 using LivingCity.Gateway.Portal.Languages;
 using LivingCity.Gateway.Portal.Layout;
 using LivingCity.Gateway.Portal.Operations;
+using LivingCity.Gateway.Portal.Pages.DesignSamples;
 using LivingCity.Gateway.Portal.Preferences;
 using LivingCity.Gateway.Portal.Services;
 using LivingCity.Gateway.Portal.Sessions;
@@ -49,6 +50,7 @@ internal static class PortalExtensions
         portal.MapSessions();
         portal.MapPreferences();
         portal.MapOperations();
+        portal.MapSampleData();
         portal.MapRazorComponents<App>();
     }
 }
