@@ -44,14 +44,17 @@ public static class DatabaseExtensions
 
         builder.UseLoggerFactory(logging);
         builder.UsePhysicalConnectionInitializer(
-            connection => StepDown(connection).ExecuteNonQuery(),
+            connection => Prepare(connection).ExecuteNonQuery(),
             async connection =>
             {
-                await using var command = StepDown(connection);
+                await using var command = Prepare(connection);
                 await command.ExecuteNonQueryAsync();
             });
         return builder.Build();
     }
 
-    private static NpgsqlCommand StepDown(NpgsqlConnection connection) => new(DatabaseRole.StepDown, connection);
+    /// <summary>
+    /// A client that lost its way, as Npgsql can when the server dies under a statement, must not keep a transaction open: others would wait for its locks for good.
+    /// </summary>
+    private static NpgsqlCommand Prepare(NpgsqlConnection connection) => new($"SET idle_in_transaction_session_timeout = '60s'; {DatabaseRole.StepDown}", connection);
 }

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using LivingCity.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace LivingCity.ServiceDefaults.Tests;
@@ -29,6 +30,16 @@ public sealed class DatabaseTests(Infrastructure infrastructure)
         await using var sample = await SampleApp.ReadyAsync(infrastructure, database: server.ConnectionString);
 
         Assert.Equal(server.Database, await sample.ScalarAsync<string>("SELECT current_database()"));
+    }
+
+    [Fact]
+    public async Task Transaction_ThatIsForgotten_IsEndedByTheServer()
+    {
+        await using var sample = await SampleApp.ReadyAsync(infrastructure);
+        await using var work = await sample.Services.GetRequiredService<Data.Database>().BeginAsync(null, TestContext.Current.CancellationToken);
+        await using var setting = work.Command("SELECT current_setting('idle_in_transaction_session_timeout')");
+
+        Assert.Equal("1min", await setting.ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
