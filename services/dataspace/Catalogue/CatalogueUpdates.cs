@@ -12,16 +12,25 @@ internal sealed class DatasetListing : IMessageHandler<DatasetDescribed>
     public async Task HandleAsync(DatasetDescribed message, Work work, CancellationToken cancellationToken)
     {
         await using var command = work.Command("""
-            INSERT INTO dataset (tenant, id, title, description, keywords, theme, access_path, media_type, license, entity_type, synthetic, issued_at, described_at, offer)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)
+            INSERT INTO dataset (tenant, id, title, description, keywords, theme, access_path, media_type, license, entity_type, synthetic, issued_at, described_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
             ON CONFLICT (tenant, id) DO UPDATE SET
                 title = excluded.title, description = excluded.description, keywords = excluded.keywords, theme = excluded.theme, access_path = excluded.access_path,
                 media_type = excluded.media_type, license = excluded.license, entity_type = excluded.entity_type, synthetic = excluded.synthetic, described_at = excluded.described_at
             WHERE dataset.described_at < excluded.described_at
             """,
             message.City, message.DatasetId, Json(message.Title), Json(message.Description), message.Keywords.ToArray(), message.Theme, message.AccessPath, message.MediaType,
-            message.License, message.EntityType, message.Synthetic, message.DescribedAt.ToUniversalTime(), Json(Offers.Default(message.DatasetId)));
+            message.License, message.EntityType, message.Synthetic, message.DescribedAt.ToUniversalTime());
         await command.ExecuteNonQueryAsync(cancellationToken);
+
+        // What a dataset is offered under unless its officer says otherwise: use is permitted, the source must be named.
+        await using var offer = work.Command("""
+            INSERT INTO offer (tenant, id, dataset_id, policy, approval, created_at)
+            SELECT $1, $2 || ':offer', $2, '{"permission": [{"action": "use"}], "obligation": [{"action": "http://www.w3.org/ns/odrl/2/attribute"}]}', 'automatic', $3
+            WHERE NOT EXISTS (SELECT FROM offer WHERE tenant = $1 AND dataset_id = $2)
+            ON CONFLICT DO NOTHING
+            """, message.City, message.DatasetId, message.DescribedAt.ToUniversalTime());
+        await offer.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static Npgsql.NpgsqlParameter Json<T>(T value) => new() { Value = JsonSerializer.Serialize(value), NpgsqlDbType = NpgsqlDbType.Jsonb };

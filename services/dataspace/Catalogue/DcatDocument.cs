@@ -33,8 +33,10 @@ internal sealed record DatasetRow
 
     public DateTime DescribedAt { get; init; }
 
-    /// <summary>JSON-LD.</summary>
-    public required string Offer { get; init; }
+    public string? EntityType { get; init; }
+
+    /// <summary>Where the data is, when it is not a service of this platform that keeps it.</summary>
+    public string? ExternalUrl { get; init; }
 
     public DateTime? FirstObservedAt { get; init; }
 
@@ -55,7 +57,7 @@ internal static class DcatDocument
         ["xsd"] = "http://www.w3.org/2001/XMLSchema#",
     };
 
-    public static JsonObject Catalogue(IEnumerable<DatasetRow> rows, Uri platform) => new()
+    public static JsonObject Catalogue(IEnumerable<(DatasetRow Row, IEnumerable<OfferRow> Offers)> datasets, Uri platform) => new()
     {
         ["@context"] = Context.DeepClone(),
         ["@id"] = new Uri(platform, "/api/dataspace/v1/catalogue").ToString(),
@@ -63,10 +65,10 @@ internal static class DcatDocument
         ["dct:title"] = Text("en", "Living City catalogue"),
         ["dct:description"] = Text("en", "Datasets of the cities of this platform, each with the policy under which it may be used."),
         ["dct:publisher"] = Agent("urn:living-city:platform", "Living City"),
-        ["dcat:dataset"] = new JsonArray([.. rows.Select(row => (JsonNode)Dataset(row, platform))]),
+        ["dcat:dataset"] = new JsonArray([.. datasets.Select(dataset => (JsonNode)Dataset(dataset.Row, dataset.Offers, platform))]),
     };
 
-    public static JsonObject Dataset(DatasetRow row, Uri platform, bool withContext = false)
+    public static JsonObject Dataset(DatasetRow row, IEnumerable<OfferRow> offers, Uri platform, bool withContext = false)
     {
         var dataset = new JsonObject
         {
@@ -87,7 +89,7 @@ internal static class DcatDocument
                 ["dcat:mediaType"] = new JsonObject { ["@id"] = $"https://www.iana.org/assignments/media-types/{row.MediaType}" },
                 ["dct:license"] = new JsonObject { ["@id"] = row.License },
             }),
-            ["odrl:hasPolicy"] = JsonNode.Parse(row.Offer),
+            ["odrl:hasPolicy"] = OdrlDocument.Offers(offers),
         };
         if (row is { FirstObservedAt: { } first, LastObservedAt: { } last })
         {
@@ -104,7 +106,7 @@ internal static class DcatDocument
 
     private static JsonObject Agent(string id, string name) => new() { ["@id"] = id, ["@type"] = "foaf:Agent", ["foaf:name"] = name };
 
-    private static JsonArray Texts(string byLanguage) =>
+    internal static JsonArray Texts(string byLanguage) =>
         new([.. JsonSerializer.Deserialize<Dictionary<string, string>>(byLanguage)!.Select(text => (JsonNode)Text(text.Key, text.Value))]);
 
     private static JsonObject Text(string language, string value) => new() { ["@language"] = language, ["@value"] = value };

@@ -1,0 +1,16 @@
+using LivingCity.Dataspace.Peers;
+
+namespace LivingCity.Dataspace.Management;
+
+/// <summary>What people of the city do with the connector.</summary>
+internal static class ManagementExtensions
+{
+    public static void MapManagement(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPeers();
+        routes.MapOfferManagement();
+        routes.MapNegotiationManagement();
+        routes.MapAgreementManagement();
+        routes.MapTransferManagement();
+    }
+}
