@@ -1,6 +1,7 @@
 using LivingCity.Contracts.Dataspace;
 using LivingCity.Contracts.Ingestion;
 using LivingCity.Dataspace.Catalogue;
+using LivingCity.Dataspace.DataPlane;
 using LivingCity.Dataspace.Management;
 using LivingCity.Dataspace.Negotiation;
 using LivingCity.Dataspace.Protocol;
@@ -15,9 +16,10 @@ builder.AddDatabase(typeof(Program).Assembly);
 builder.AddMessaging(typeof(DatasetDescribed).Assembly, handlers => handlers
     .Add<DatasetDescribed, DatasetListing>("dataset-listing")
     .Add<ObservationsRecorded, CoverageUpdate>("coverage")
+    .AddWorker<ObservationsRecorded, Streaming>("streams", concurrency: 2)
     .AddWorker<NegotiationAdvanced, NegotiationDriver>("negotiations", prefetch: 64, concurrency: 32)
     .AddWorker<TransferAdvanced, TransferDriver>("transfers", prefetch: 64, concurrency: 32));
-builder.Services.AddConnector();
+builder.Services.AddConnector().AddDataPlane();
 
 var app = builder.Build();
 app.UseForgivingPaths();
@@ -27,4 +29,5 @@ app.MapConnector();
 var api = app.MapGroup("/api/dataspace/v1");
 api.MapCatalogue();
 api.MapManagement();
+api.MapDataPlane();
 app.Run();

@@ -54,7 +54,8 @@ internal enum Form
 /// <param name="Form">In which form.</param>
 /// <param name="GroupSize">The least number of individuals in a group that is published.</param>
 /// <param name="Epsilon">The privacy loss that may be spent in a period; null for no noise.</param>
-internal sealed record Grant(Func<RowFacts, bool> Holds, AttributeFilter? Attributes, Form Form, int GroupSize, double? Epsilon);
+/// <param name="Permission">The index of the permission that grants it.</param>
+internal sealed record Grant(Func<RowFacts, bool> Holds, AttributeFilter? Attributes, Form Form, int GroupSize, double? Epsilon, int Permission = 0);
 
 /// <summary>Attributes that are handed out: all that are in every list of <paramref name="Only"/> and in none of <paramref name="Without"/>.</summary>
 internal sealed record AttributeFilter(IReadOnlyList<IReadOnlyList<string>> Only, IReadOnlyList<string> Without)
@@ -71,6 +72,9 @@ internal sealed record AttributeFilter(IReadOnlyList<IReadOnlyList<string>> Only
 internal sealed record Decision(bool Permitted, IReadOnlyList<Reason> Reasons, IReadOnlyList<Grant> Grants, bool MustAttribute, TimeSpan? DeleteAfter)
 {
     public static Decision Deny(IEnumerable<Reason> reasons) => new(false, [.. reasons], [], false, null);
+
+    /// <summary>The permissions that hold: with the policy itself, all that the grants depend on.</summary>
+    public IEnumerable<int> Holding => Grants.Select(grant => grant.Permission);
 
     public string Explanation => string.Join(" ", Reasons.Select(reason => reason.Text));
 }

@@ -56,7 +56,7 @@ internal static class PolicyEvaluator
             var condition = Condition(permission, facts, path, forbids: false, reasons);
             if (condition.Known != false && Actions.Contains(permission.Action))
             {
-                grants.Add(Grant(permission, condition, barriers, policy.Obligations));
+                grants.Add(Grant(permission, condition, barriers, policy.Obligations) with { Permission = index });
             }
         }
 

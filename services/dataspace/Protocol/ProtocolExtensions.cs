@@ -1,5 +1,6 @@
 using LivingCity.Dataspace.Catalogue;
 using LivingCity.Dataspace.Conformance;
+using LivingCity.Dataspace.Ledger;
 using LivingCity.Dataspace.Negotiation;
 using LivingCity.Dataspace.Peers;
 using LivingCity.Dataspace.Processes;
@@ -46,6 +47,7 @@ internal static class ProtocolExtensions
         protocol.MapCatalogProtocol();
         protocol.MapNegotiations();
         protocol.MapTransfers();
+        protocol.MapPeerLedger();
     }
 
     /// <summary>Peers join addresses with more or fewer slashes than there should be: <c>//</c> is one, and one at the end is none.</summary>

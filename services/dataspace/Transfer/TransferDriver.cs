@@ -9,7 +9,7 @@ using LivingCity.ServiceDefaults.Messaging;
 namespace LivingCity.Dataspace.Transfer;
 
 /// <summary>Takes transfers further, whenever the bus says that one has changed.</summary>
-internal sealed class TransferDriver(Database database, PeerClient peers, ConformanceProfile conformance, TransferSteps steps, TimeProvider time, ILogger<TransferDriver> logger)
+internal sealed class TransferDriver(Database database, PeerClient peers, ConformanceProfile conformance, TransferSteps steps, DataPlane.Pusher pusher, TimeProvider time, ILogger<TransferDriver> logger)
     : ProcessDriver<TransferRow>(database, peers, conformance, time, logger), IMessageWorker<TransferAdvanced>
 {
     private readonly ConformanceProfile profile = conformance;
@@ -17,7 +17,14 @@ internal sealed class TransferDriver(Database database, PeerClient peers, Confor
 
     protected override string Kind => DueSteps.Transfer;
 
-    public Task WorkAsync(TransferAdvanced message, string? tenant, CancellationToken cancellationToken) => DriveAsync(message.City, message.TransferId, cancellationToken);
+    public async Task WorkAsync(TransferAdvanced message, string? tenant, CancellationToken cancellationToken)
+    {
+        await DriveAsync(message.City, message.TransferId, cancellationToken);
+        if (await pusher.PushAsync(message.City, message.TransferId, cancellationToken))
+        {
+            await DriveAsync(message.City, message.TransferId, cancellationToken);
+        }
+    }
 
     protected override Task<TransferRow?> LoadAsync(Work work, string id, CancellationToken cancellationToken) => work.LockTransferAsync(id, cancellationToken);
 

@@ -39,7 +39,8 @@ internal sealed class TransferSteps(Participant participant, TimeProvider time)
 
         if (row.Format is Dsp.HttpPush or Dsp.Stream)
         {
-            return Say(row with { ExpiresAt = Expiry() }, TransferMessage.Start, "start", row.Message("TransferStartMessage"));
+            // Nobody comes to fetch, so nobody is told the token; the data plane knows the transfer by it all the same.
+            return Say(row with { TokenSha256 = Sha256(NewToken(row)), ExpiresAt = Expiry() }, TransferMessage.Start, "start", row.Message("TransferStartMessage"));
         }
 
         var token = NewToken(row);
