@@ -19,14 +19,17 @@ internal static class Iri
     private static readonly (string Prefix, string Base)[] Prefixes = [("odrl:", Odrl), ("dpv:", Dpv), ("lc:", Own)];
 
     /// <summary>A term of the policy vocabulary: what has neither scheme nor prefix is ODRL's.</summary>
-    public static string Term(string text) => Expand(text.Trim()) is var expanded && expanded.Contains(':', StringComparison.Ordinal) ? Canonical(expanded) : Odrl + expanded;
+    public static string Term(string text) => Expand(text.Trim()) is var expanded && HasScheme(expanded) ? Canonical(expanded) : Odrl + expanded;
 
     /// <summary>A value that names something: a purpose, an area. What is no IRI stays as it is.</summary>
-    public static string Value(string text) => Expand(text.Trim()) is var expanded && expanded.Contains(':', StringComparison.Ordinal) ? Canonical(expanded) : expanded;
+    public static string Value(string text) => Expand(text.Trim()) is var expanded && HasScheme(expanded) ? Canonical(expanded) : expanded;
 
     /// <summary>The short form for the protocol's messages: its own terms by name, all others as full IRIs.</summary>
     public static string Compact(string iri, IReadOnlySet<string> shortNames) =>
         iri.StartsWith(Odrl, StringComparison.Ordinal) && shortNames.Contains(iri[Odrl.Length..]) ? iri[Odrl.Length..] : iri;
+
+    /// <summary>A scheme begins with a letter (RFC 3986, 3.1); a time of day has a colon too, and none.</summary>
+    private static bool HasScheme(string text) => text.Length > 0 && char.IsAsciiLetter(text[0]) && text.Contains(':', StringComparison.Ordinal);
 
     private static string Expand(string text) =>
         Prefixes.FirstOrDefault(prefix => text.StartsWith(prefix.Prefix, StringComparison.OrdinalIgnoreCase)) is { Prefix: { } prefix, Base: { } root } ? root + text[prefix.Length..] : text;
