@@ -11,7 +11,8 @@ using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("dataspace");
+// Two connectors on one broker have queues of their own (Service:Name).
+builder.AddServiceDefaults(builder.Configuration["Service:Name"] ?? "dataspace");
 builder.AddDatabase(typeof(Program).Assembly);
 builder.AddMessaging(typeof(DatasetDescribed).Assembly, handlers => handlers
     .Add<DatasetDescribed, DatasetListing>("dataset-listing")

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LivingCity.Contracts.Ingestion;
+using LivingCity.Dataspace.Peers;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Messaging;
 using NpgsqlTypes;
@@ -7,10 +8,15 @@ using NpgsqlTypes;
 namespace LivingCity.Dataspace.Catalogue;
 
 /// <summary>Offers a described dataset in the catalogue. A later description replaces an earlier one, never the other way round.</summary>
-internal sealed class DatasetListing : IMessageHandler<DatasetDescribed>
+internal sealed class DatasetListing(Participant participant) : IMessageHandler<DatasetDescribed>
 {
     public async Task HandleAsync(DatasetDescribed message, Work work, CancellationToken cancellationToken)
     {
+        if (!participant.Serves(message.City))
+        {
+            return;
+        }
+
         await using var command = work.Command("""
             INSERT INTO dataset (tenant, id, title, description, keywords, theme, access_path, media_type, license, entity_type, synthetic, issued_at, described_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
@@ -37,10 +43,15 @@ internal sealed class DatasetListing : IMessageHandler<DatasetDescribed>
 }
 
 /// <summary>Widens the period that a dataset covers as observations come in.</summary>
-internal sealed class CoverageUpdate(TimeProvider time) : IMessageHandler<ObservationsRecorded>
+internal sealed class CoverageUpdate(Participant participant, TimeProvider time) : IMessageHandler<ObservationsRecorded>
 {
     public async Task HandleAsync(ObservationsRecorded message, Work work, CancellationToken cancellationToken)
     {
+        if (!participant.Serves(message.City))
+        {
+            return;
+        }
+
         var periods = message.Observations.Where(observation => observation.Values.Count > 0).GroupBy(observation => observation.EntityType).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => (Type: group.Key, First: group.Min(observation => observation.ObservedAt), Last: group.Max(observation => observation.ObservedAt))).ToArray();
         await using var command = work.Command("""

@@ -1,4 +1,5 @@
 using LivingCity.Dataspace.Peers;
+using LivingCity.Dataspace.Policies;
 
 namespace LivingCity.Dataspace.Management;
 
@@ -8,6 +9,7 @@ internal static class ManagementExtensions
     public static void MapManagement(this IEndpointRouteBuilder routes)
     {
         routes.MapPeers();
+        routes.MapPolicies();
         routes.MapOfferManagement();
         routes.MapNegotiationManagement();
         routes.MapAgreementManagement();

@@ -50,6 +50,9 @@ internal sealed class Participant(IOptions<ParticipantSettings> settings, IServe
 
     public string? City => settings.Value.City;
 
+    /// <summary>Whether a city's data is this connector's business.</summary>
+    public bool Serves(string city) => City is null || City == city;
+
     /// <summary>Where this service is, as peers see it.</summary>
     public Uri Address => new(settings.Value.Address ?? server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
         ?? throw new InvalidOperationException("The service listens nowhere: set Participant:Address."));

@@ -67,7 +67,7 @@ internal static class ProtocolExtensions
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
             await database.Ready.WaitAsync(stoppingToken);
-            foreach (var peer in settings.Value.Peers)
+            foreach (var peer in settings.Value.Peers.Where(peer => peer.Id != settings.Value.Id))
             {
                 await peers.PutAsync(new Peer { Id = peer.Id, Name = peer.Name, Address = peer.Address, Client = peer.Client }, stoppingToken);
             }
