@@ -3,7 +3,6 @@ using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Errors;
 using LivingCity.ServiceDefaults.Security;
 using LivingCity.ServiceDefaults.Web;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LivingCity.Dataspace.Catalogue;
 
@@ -14,25 +13,33 @@ internal static class CatalogueEndpoints
 
     public static void MapCatalogue(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/catalogue", ListAsync).RequireAuthorization(Access.Public).WithTags("Catalogue").WithSummary("The datasets on offer, as a DCAT-AP catalogue in JSON-LD.");
+        routes.MapGet("/catalogue", ListAsync).RequireAuthorization(Access.Public).WithTags("Catalogue").WithSummary("The datasets on offer, as a DCAT-AP catalogue in JSON-LD or Turtle; searched by words, theme, licence, area, time and city.");
         routes.MapGet("/datasets/{id}", GetAsync).RequireAuthorization(Access.Public).WithTags("Catalogue").WithSummary("One dataset with its offer.");
     }
 
-    private static async Task<JsonHttpResult<JsonObject>> ListAsync(HttpContext http, Database database, int? limit, string? cursor, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(HttpContext http, Database database, [AsParameters] DatasetQuery query, int? limit, string? cursor, CancellationToken cancellationToken)
     {
         var page = PageRequest.From<string>(limit, cursor);
         await using var work = await database.BeginAsync(null, cancellationToken);
-        var rows = page.Take(http, await work.ListDatasetsAsync(page.After, page.Limit + 1, null, cancellationToken), row => row.Id);
+        var rows = page.Take(http, await work.SearchDatasetsAsync(page.After, page.Limit + 1, query, cancellationToken), row => row.Id);
         var offers = (await work.OffersOfAsync([.. rows.Select(row => row.Id)], cancellationToken)).ToLookup(offer => offer.DatasetId);
-        return TypedResults.Json(DcatDocument.Catalogue(rows.Select(row => (row, offers[row.Id])), Platform(http)), contentType: MediaType);
+        return Answer(http, DcatDocument.Catalogue(rows.Select(row => (row, offers[row.Id])), Platform(http)));
     }
 
-    private static async Task<Results<JsonHttpResult<JsonObject>, ProblemHttpResult>> GetAsync(string id, HttpContext http, Database database, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(string id, HttpContext http, Database database, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(null, cancellationToken);
         return await work.FindDatasetAsync(id, cancellationToken) is { } row
-            ? TypedResults.Json(DcatDocument.Dataset(row, await work.OffersOfAsync([id], cancellationToken), Platform(http), withContext: true), contentType: MediaType)
+            ? Answer(http, DcatDocument.Dataset(row, await work.OffersOfAsync([id], cancellationToken), Platform(http), withContext: true))
             : Problem.NotFound.Because($"There is no dataset {id}.");
+    }
+
+    /// <summary>In Turtle for who asks for it, else in JSON-LD.</summary>
+    private static IResult Answer(HttpContext http, JsonObject document)
+    {
+        http.Response.Headers.Vary = "Accept";
+        var accepted = http.Request.GetTypedHeaders().Accept.OrderByDescending(type => type.Quality ?? 1).FirstOrDefault(type => type.MediaType.Value is "text/turtle" or MediaType or "application/json" or "*/*");
+        return accepted?.MediaType.Value == "text/turtle" ? TypedResults.Text(Turtle.Write(document), "text/turtle", System.Text.Encoding.UTF8) : TypedResults.Json(document, contentType: MediaType);
     }
 
     /// <summary>The address under which the caller reached the platform: the gateway's, by its forwarded headers.</summary>

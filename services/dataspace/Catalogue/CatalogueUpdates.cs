@@ -18,15 +18,16 @@ internal sealed class DatasetListing(Participant participant) : IMessageHandler<
         }
 
         await using var command = work.Command("""
-            INSERT INTO dataset (tenant, id, title, description, keywords, theme, access_path, media_type, license, entity_type, synthetic, issued_at, described_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
+            INSERT INTO dataset (tenant, id, title, description, keywords, theme, access_path, media_type, license, entity_type, synthetic, issued_at, described_at, search)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)
             ON CONFLICT (tenant, id) DO UPDATE SET
                 title = excluded.title, description = excluded.description, keywords = excluded.keywords, theme = excluded.theme, access_path = excluded.access_path,
-                media_type = excluded.media_type, license = excluded.license, entity_type = excluded.entity_type, synthetic = excluded.synthetic, described_at = excluded.described_at
+                media_type = excluded.media_type, license = excluded.license, entity_type = excluded.entity_type, synthetic = excluded.synthetic, described_at = excluded.described_at, search = excluded.search
             WHERE dataset.described_at < excluded.described_at
             """,
             message.City, message.DatasetId, Json(message.Title), Json(message.Description), message.Keywords.ToArray(), message.Theme, message.AccessPath, message.MediaType,
-            message.License, message.EntityType, message.Synthetic, message.DescribedAt.ToUniversalTime());
+            message.License, message.EntityType, message.Synthetic, message.DescribedAt.ToUniversalTime(),
+            SearchText.Fold(string.Join(' ', [.. message.Title.Values, .. message.Description.Values, .. message.Keywords, message.City])));
         await command.ExecuteNonQueryAsync(cancellationToken);
 
         // What a dataset is offered under unless its officer says otherwise: use is permitted, the source must be named.
@@ -53,15 +54,19 @@ internal sealed class CoverageUpdate(Participant participant, TimeProvider time)
         }
 
         var periods = message.Observations.Where(observation => observation.Values.Count > 0).GroupBy(observation => observation.EntityType).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => (Type: group.Key, First: group.Min(observation => observation.ObservedAt), Last: group.Max(observation => observation.ObservedAt))).ToArray();
+            .Select(group => (Type: group.Key, First: group.Min(observation => observation.ObservedAt), Last: group.Max(observation => observation.ObservedAt), Places: group.Select(observation => observation.Location).OfType<Position>().ToArray()))
+            .ToArray();
         await using var command = work.Command("""
-            INSERT INTO coverage AS c (tenant, entity_type, first_observed_at, last_observed_at, updated_at)
-            SELECT $1, type, first, last, $5 FROM unnest($2, $3, $4) AS p(type, first, last)
+            INSERT INTO coverage AS c (tenant, entity_type, first_observed_at, last_observed_at, updated_at, west, south, east, north)
+            SELECT $1, type, first, last, $5, west, south, east, north FROM unnest($2, $3, $4, $6, $7, $8, $9) AS p(type, first, last, west, south, east, north)
             ON CONFLICT (tenant, entity_type) DO UPDATE SET
-                first_observed_at = least(c.first_observed_at, excluded.first_observed_at), last_observed_at = greatest(c.last_observed_at, excluded.last_observed_at), updated_at = excluded.updated_at
+                first_observed_at = least(c.first_observed_at, excluded.first_observed_at), last_observed_at = greatest(c.last_observed_at, excluded.last_observed_at), updated_at = excluded.updated_at,
+                west = least(c.west, excluded.west), south = least(c.south, excluded.south), east = greatest(c.east, excluded.east), north = greatest(c.north, excluded.north)
             """,
             message.City, periods.Select(period => period.Type).ToArray(), periods.Select(period => period.First.ToUniversalTime()).ToArray(),
-            periods.Select(period => period.Last.ToUniversalTime()).ToArray(), time.GetUtcNow());
+            periods.Select(period => period.Last.ToUniversalTime()).ToArray(), time.GetUtcNow(),
+            periods.Select(period => period.Places.Min(place => (double?)place.Longitude)).ToArray(), periods.Select(period => period.Places.Min(place => (double?)place.Latitude)).ToArray(),
+            periods.Select(period => period.Places.Max(place => (double?)place.Longitude)).ToArray(), periods.Select(period => period.Places.Max(place => (double?)place.Latitude)).ToArray());
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -114,8 +114,8 @@ internal static class OfferManagement
             .Rule(Uri.TryCreate(dataset.License, UriKind.Absolute, out _), "license", "must be a URI")
             .ThrowIfInvalid();
         var added = await work.Connection.ExecuteAsync(new CommandDefinition("""
-            INSERT INTO dataset (tenant, id, title, description, keywords, theme, access_path, media_type, license, synthetic, issued_at, described_at, external_url)
-            VALUES (@Tenant, @Id, @title::jsonb, @description::jsonb, @keywords, @Theme, '/', @MediaType, @License, false, @now, @now, @Url) ON CONFLICT DO NOTHING
+            INSERT INTO dataset (tenant, id, title, description, keywords, theme, access_path, media_type, license, synthetic, issued_at, described_at, external_url, search)
+            VALUES (@Tenant, @Id, @title::jsonb, @description::jsonb, @keywords, @Theme, '/', @MediaType, @License, false, @now, @now, @Url, @search) ON CONFLICT DO NOTHING
             """, new
         {
             Tenant = caller.RequiredCity,
@@ -128,6 +128,7 @@ internal static class OfferManagement
             dataset.License,
             now = time.GetUtcNow().UtcDateTime,
             dataset.Url,
+            search = SearchText.Fold(string.Join(' ', [.. dataset.Title.Values, .. dataset.Description.Values, .. dataset.Keywords ?? [], caller.RequiredCity])),
         }, work.Transaction, cancellationToken: cancellationToken));
         return added == 1 ? TypedResults.Created($"/api/dataspace/v1/datasets/{Uri.EscapeDataString(dataset.Id)}") : NegotiationManagement.WrongState.Because($"There is a dataset {dataset.Id} already.");
     }

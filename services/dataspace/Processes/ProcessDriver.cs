@@ -13,7 +13,9 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
     where TRow : ProcessRow
 {
     private const int MaxAttempts = 40;
-    private static readonly TimeSpan Claim = TimeSpan.FromSeconds(45);
+
+    /// <summary>Longer than one delivery takes (ten seconds, see the resilience of outgoing calls).</summary>
+    private static readonly TimeSpan Claim = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
     /// <summary>The kind's name in <see cref="DueSteps"/>.</summary>
