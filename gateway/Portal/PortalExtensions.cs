@@ -33,8 +33,12 @@ internal static class PortalExtensions
     {
         app.UseStaticFiles(new StaticFileOptions
         {
-            OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
-                file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=300",
+            OnPrepareResponse = file =>
+            {
+                file.Context.Response.Headers.CacheControl = file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=300";
+                // For the service worker, whose requests are held to the policy of its script.
+                file.Context.Response.Headers.ContentSecurityPolicy = "default-src 'self'";
+            },
         });
         app.UseLanguages();
     }

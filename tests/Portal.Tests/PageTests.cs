@@ -15,7 +15,7 @@ public sealed class PageTests(RunningPortal portal)
         "/design", "/offline", "/sign-out/done", "/sign-in/failed", "/no-such-page",
     ];
 
-    private static readonly string[] SignedIn = ["/account", "/operations", "/programme/forum-2026/forum-2026-business"];
+    private static readonly string[] SignedIn = ["/account", "/operations", "/pulse", "/programme/forum-2026/forum-2026-business"];
 
     public static TheoryData<ColorScheme> Themes => [ColorScheme.Light, ColorScheme.Dark];
 
