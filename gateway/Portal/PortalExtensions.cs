@@ -1,3 +1,4 @@
+using LivingCity.Gateway.Portal.Dataspace;
 using LivingCity.Gateway.Portal.Errors;
 using LivingCity.Gateway.Portal.Languages;
 using LivingCity.Gateway.Portal.Layout;
@@ -49,6 +50,7 @@ internal static class PortalExtensions
         portal.MapSessions();
         portal.MapPreferences();
         portal.MapOperations();
+        portal.MapDataspaceActions();
         portal.MapRazorComponents<App>();
     }
 }

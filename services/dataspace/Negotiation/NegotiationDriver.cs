@@ -40,6 +40,15 @@ internal sealed class NegotiationDriver(Database database, PeerClient peers, Con
 
     protected override string StatusPath(NegotiationRow row) => $"/negotiations/{Uri.EscapeDataString(row.PeerPid!)}";
 
+    protected override int Rank(string state) => state switch
+    {
+        NegotiationState.Requested or NegotiationState.Offered => 0,
+        NegotiationState.Accepted => 1,
+        NegotiationState.Agreed => 2,
+        NegotiationState.Verified => 3,
+        _ => 4,
+    };
+
     private NegotiationRow? Scripted(NegotiationRow row, IReadOnlyList<ScriptStep> script) => !IsScripted(row) ? null : script[row.Steps].Action switch
     {
         "offer" => steps.Offer(row, JsonNode.Parse(row.Asked)!.AsObject()),

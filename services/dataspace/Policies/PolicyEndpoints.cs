@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using LivingCity.Dataspace.Catalogue;
 using LivingCity.Dataspace.DataPlane;
 using LivingCity.Dataspace.Management;
 using LivingCity.ServiceDefaults.Data;
@@ -18,6 +19,9 @@ internal sealed record PolicyToExplain(JsonObject Policy, string Language = "en"
 /// <summary>A policy in sentences.</summary>
 /// <param name="Sentences">Null when the policy says more than the editor's sentences can.</param>
 internal sealed record PolicyExplained(IReadOnlyList<Sentence>? Sentences, JsonObject Policy);
+
+/// <summary>An offer in sentences; null where they would not say all of it.</summary>
+internal sealed record OfferTerms(string Id, IReadOnlyList<Sentence>? Sentences);
 
 /// <summary>Somebody who might use the data.</summary>
 /// <param name="Name">Who, for the answer.</param>
@@ -48,7 +52,16 @@ internal static class PolicyEndpoints
         var group = routes.MapGroup("/policies").WithTags("Policies");
         group.MapPost("/sentences", Explain).RequireAuthorization(Access.Public).WithSummary("A policy in plain sentences, each with what can be relied on.");
         group.MapPost("/odrl", Compose).RequireAuthorization(Access.Public).WithSummary("The policy that plain sentences say.");
+        routes.MapGet("/datasets/{id}/terms", TermsAsync).RequireAuthorization(Access.Public).WithTags("Policies").WithSummary("A dataset's offers in plain sentences.");
         group.MapPost("/dry-run", TryAsync).RequireAuthorization(Access.DataOfficer).WithSummary("Who could use data under a policy, and why not; and what of an agreement's past would not have been permitted.");
+    }
+
+    private static async Task<Results<Ok<IEnumerable<OfferTerms>>, ProblemHttpResult>> TermsAsync(string id, string? language, Database database, CancellationToken cancellationToken)
+    {
+        RequireLanguage(language ?? "en");
+        await using var work = await database.BeginAsync(null, cancellationToken);
+        return await work.FindDatasetAsync(id, cancellationToken) is null ? Problem.NotFound.Because($"There is no dataset {id}.")
+            : TypedResults.Ok((await work.OffersOfAsync([id], cancellationToken)).Select(offer => new OfferTerms(offer.Id, PolicySentences.Write(PolicyJson.Read(offer.Policy), language ?? "en"))));
     }
 
     private static Ok<PolicyExplained> Explain(PolicyToExplain input)

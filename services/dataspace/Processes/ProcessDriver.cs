@@ -12,11 +12,11 @@ namespace LivingCity.Dataspace.Processes;
 internal abstract partial class ProcessDriver<TRow>(Database database, PeerClient peers, ConformanceProfile conformance, TimeProvider time, ILogger logger)
     where TRow : ProcessRow
 {
-    private const int MaxAttempts = 40;
+    private const int MaxAttempts = 2000;
 
     /// <summary>Longer than one delivery takes (ten seconds, see the resilience of outgoing calls).</summary>
     private static readonly TimeSpan Claim = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     /// <summary>The kind's name in <see cref="DueSteps"/>.</summary>
     protected abstract string Kind { get; }
@@ -60,6 +60,9 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
 
     /// <summary>The path at which the other side shows its process.</summary>
     protected abstract string StatusPath(TRow row);
+
+    /// <summary>How far a state is along the way; states between which a process may go to and fro are equally far.</summary>
+    protected abstract int Rank(string state);
 
     private sealed record Delivered(Outgoing Message, PeerAnswer Answer);
 
@@ -156,9 +159,9 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
             return answer;
         }
 
-        // A refusal may mean that an earlier delivery, whose answer was lost, has arrived: then the other side is already where this message would take it.
+        // A refusal may mean that an earlier delivery, whose answer was lost, has arrived: then the other side is already where this message would take it, or further.
         var status = await peers.GetAsync(row.Peer, row.PeerAddress, StatusPath(row), cancellationToken);
-        return status is { IsDone: true, Body: { } body } && Protocol.MessageCheck.Text(body, "state") == row.State ? status : answer;
+        return status is { IsDone: true, Body: { } body } && Protocol.MessageCheck.Text(body, "state") is { } theirs && (theirs == row.State || Rank(theirs) > Rank(row.State)) ? status : answer;
     }
 
     [LoggerMessage(3110, LogLevel.Warning, "{Kind} {Id}: the other side refused: {Reason}")]

@@ -49,6 +49,13 @@ internal sealed class TransferDriver(Database database, PeerClient peers, Confor
 
     protected override string StatusPath(TransferRow row) => $"/transfers/{Uri.EscapeDataString(row.PeerPid!)}";
 
+    protected override int Rank(string state) => state switch
+    {
+        TransferState.Requested => 0,
+        TransferState.Started or TransferState.Suspended => 1,
+        _ => 2,
+    };
+
     private TransferRow? Scripted(TransferRow row, IReadOnlyList<ScriptStep> script) => !IsScripted(row) ? null : script[row.Steps].Action switch
     {
         "start" => steps.Start(row),
