@@ -96,7 +96,7 @@ internal static class DcatDocument
             ["dct:issued"] = Time(row.IssuedAt),
             ["dct:modified"] = Time(row.UpdatedAt ?? row.DescribedAt),
             ["dcat:keyword"] = new JsonArray([.. row.Keywords.Concat(row.Synthetic ? ["synthetic"] : []).Select(keyword => (JsonNode)Text("en", keyword))]),
-            ["dcat:theme"] = new JsonObject { ["@id"] = $"http://publications.europa.eu/resource/authority/data-theme/{row.Theme}", ["@type"] = "skos:Concept" },
+            ["dcat:theme"] = new JsonObject { ["@id"] = $"http://publications.europa.eu/resource/authority/data-theme/{row.Theme}", ["@type"] = "skos:Concept", ["skos:prefLabel"] = Text("en", row.Theme) },
             ["dcat:contactPoint"] = new JsonObject { ["@id"] = $"urn:living-city:city:{row.Tenant}:contact", ["@type"] = "vcard:Kind", ["vcard:fn"] = row.Tenant },
             ["dcat:distribution"] = new JsonArray(new JsonObject
             {
@@ -105,7 +105,7 @@ internal static class DcatDocument
                 ["dct:description"] = Texts(row.Description),
                 ["dcat:accessURL"] = new JsonObject { ["@id"] = row.ExternalUrl ?? new Uri(platform, row.AccessPath).ToString(), ["@type"] = "rdfs:Resource" },
                 ["dcat:mediaType"] = new JsonObject { ["@id"] = $"https://www.iana.org/assignments/media-types/{row.MediaType}", ["@type"] = "dct:MediaType" },
-                ["dcatap:availability"] = new JsonObject { ["@id"] = "http://publications.europa.eu/resource/authority/planned-availability/AVAILABLE", ["@type"] = "skos:Concept" },
+                ["dcatap:availability"] = new JsonObject { ["@id"] = "http://publications.europa.eu/resource/authority/planned-availability/AVAILABLE", ["@type"] = "skos:Concept", ["skos:prefLabel"] = Text("en", "available") },
                 ["dct:license"] = new JsonObject { ["@id"] = row.License, ["@type"] = "dct:LicenseDocument" },
                 ["dcat:accessService"] = Service(platform),
             }),

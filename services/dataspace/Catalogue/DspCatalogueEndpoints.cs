@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using LivingCity.Dataspace.Peers;
 using LivingCity.Dataspace.Protocol;
@@ -31,7 +33,12 @@ internal static class DspCatalogueEndpoints
         var rows = page.Take(http, await work.ListDatasetsAsync(page.After, page.Limit + 1, participant.City, stop), row => row.Id);
         var offers = (await work.OffersOfAsync([.. rows.Select(row => row.Id)], stop)).ToLookup(offer => offer.DatasetId);
         var now = time.GetUtcNow();
-        return ProtocolGroup.Message(DspCatalogue.Catalogue(participant, rows.Select(row => DspCatalogue.Dataset(row, offers[row.Id], participant, now)).OfType<JsonObject>()));
+        var catalogue = DspCatalogue.Catalogue(participant, rows.Select(row => DspCatalogue.Dataset(row, offers[row.Id], participant, now)).OfType<JsonObject>());
+
+        // For peers that crawl: what has not changed need not be sent again. An addition to the protocol that who does not know it need not mind.
+        var etag = $"\"{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(catalogue)))}\"";
+        http.Response.Headers.ETag = etag;
+        return http.Request.Headers.IfNoneMatch.Contains(etag) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : ProtocolGroup.Message(catalogue);
     }
 
     private static async Task<IResult> DatasetAsync(string id, HttpContext http, Database database, Participant participant, TimeProvider time)

@@ -12,6 +12,12 @@ namespace LivingCity.Dataspace.Peers;
 /// <param name="Trouble">Why there was no answer.</param>
 internal sealed record PeerAnswer(int Status, JsonObject? Body, string? Trouble = null)
 {
+    /// <summary>The answer's entity tag.</summary>
+    public string? ETag { get; init; }
+
+    /// <summary>The address of the next page, where there is one.</summary>
+    public string? Next { get; init; }
+
     public bool IsDone => Status is >= 200 and < 300;
 
     /// <summary>The peer has read the message and refuses it: sending it again changes nothing.</summary>
@@ -28,7 +34,10 @@ internal sealed class PeerClient(IHttpClientFactory clients, AddressGuard guard,
 
     public Task<PeerAnswer> GetAsync(string peer, string address, string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, peer, address, path, null, cancellationToken);
 
-    private async Task<PeerAnswer> SendAsync(HttpMethod method, string peer, string address, string path, string? json, CancellationToken cancellationToken)
+    /// <summary>Asks with a body for what the caller may already have: 304 when its entity tag still holds.</summary>
+    public Task<PeerAnswer> QueryAsync(string peer, string address, string path, string json, string? etag, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, peer, address, path, json, cancellationToken, etag);
+
+    private async Task<PeerAnswer> SendAsync(HttpMethod method, string peer, string address, string path, string? json, CancellationToken cancellationToken, string? etag = null)
     {
         if (guard.Check(address) is { } objection)
         {
@@ -40,6 +49,11 @@ internal sealed class PeerClient(IHttpClientFactory clients, AddressGuard guard,
             using var http = clients.CreateClient(OutgoingHttpExtensions.Guarded);
             using var request = new HttpRequestMessage(method, address.TrimEnd('/') + path);
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+            if (etag is not null)
+            {
+                request.Headers.TryAddWithoutValidation("If-None-Match", etag);
+            }
+
             if (json is not null)
             {
                 request.Content = new StringContent(json, Encoding.UTF8, "application/json");
@@ -52,7 +66,7 @@ internal sealed class PeerClient(IHttpClientFactory clients, AddressGuard guard,
             }
 
             using var answer = await http.SendAsync(request, cancellationToken);
-            return new PeerAnswer((int)answer.StatusCode, Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken)));
+            return new PeerAnswer((int)answer.StatusCode, Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken))) { ETag = answer.Headers.ETag?.ToString(), Next = NextIn(answer) };
         }
         catch (AddressNotAllowedException denied)
         {
@@ -63,6 +77,9 @@ internal sealed class PeerClient(IHttpClientFactory clients, AddressGuard guard,
             return new PeerAnswer(0, null, exception.Message);
         }
     }
+
+    private static string? NextIn(HttpResponseMessage answer) => !answer.Headers.TryGetValues("Link", out var links) ? null
+        : links.SelectMany(link => link.Split(',')).Where(link => link.Contains("rel=\"next\"", StringComparison.Ordinal)).Select(link => link.Split('<', '>')).Where(parts => parts.Length > 2).Select(parts => parts[1]).FirstOrDefault();
 
     private static bool SameOrigin(string registered, string address) =>
         Uri.TryCreate(registered, UriKind.Absolute, out var one) && Uri.TryCreate(address, UriKind.Absolute, out var other)

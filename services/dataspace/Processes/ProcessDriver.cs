@@ -161,6 +161,11 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
 
         // A refusal may mean that an earlier delivery, whose answer was lost, has arrived: then the other side is already where this message would take it, or further.
         var status = await peers.GetAsync(row.Peer, row.PeerAddress, StatusPath(row), cancellationToken);
+        if (status is { IsDone: false, Status: not StatusCodes.Status404NotFound })
+        {
+            return new PeerAnswer(0, null, "The other side refused, and cannot say now where it is."); // to be asked again
+        }
+
         return status is { IsDone: true, Body: { } body } && Protocol.MessageCheck.Text(body, "state") is { } theirs && (theirs == row.State || Rank(theirs) > Rank(row.State)) ? status : answer;
     }
 

@@ -34,6 +34,8 @@ internal static class ProtocolExtensions
         services.TryAddSingleton<TransferStart>();
         services.AddHostedService<DueSteps>();
         services.AddHostedService<PeerSeeder>();
+        services.AddOptions<Federation.FederationSettings>().BindConfiguration("Federation");
+        services.AddHostedService<Federation.CatalogueCrawler>();
         services.AddHostedService<ConformanceSeeder>();
         return services;
     }

@@ -55,8 +55,11 @@ public sealed class CrashTests
         processes.Kill(ConnectorProcesses.Consumer);
         await beginning;
 
-        await Eventually.EqualAsync(0L, () => processes.ScalarAsync<long>(ConnectorProcesses.Consumer, "SELECT count(*) FROM negotiation WHERE state <> 'FINALIZED'"), Patience);
-        await Eventually.EqualAsync(0L, () => processes.ScalarAsync<long>(ConnectorProcesses.Provider, "SELECT count(*) FROM negotiation WHERE state <> 'FINALIZED' OR pending IS NOT NULL"), Patience);
+        foreach (var side in (string[])[ConnectorProcesses.Consumer, ConnectorProcesses.Provider])
+        {
+            await Eventually.EqualAsync("", async () => await processes.ScalarAsync<string>(side, "SELECT string_agg(concat_ws(' ', state, reason, pending ->> 'path', attempts), E'\\n') FROM negotiation WHERE state <> 'FINALIZED' OR pending IS NOT NULL") ?? "", Patience);
+        }
+
         var begun = await processes.ScalarAsync<long>(ConnectorProcesses.Consumer, "SELECT count(*) FROM negotiation");
         Assert.InRange(begun, Negotiations, Negotiations + 64);
         Assert.Equal(0L, await processes.ScalarAsync<long>(ConnectorProcesses.Consumer, $"SELECT count(*) FROM unnest(ARRAY['{string.Join("','", acknowledged)}']) a(id) WHERE NOT EXISTS (SELECT FROM negotiation n WHERE n.id = a.id)"));

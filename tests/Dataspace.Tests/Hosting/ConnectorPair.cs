@@ -138,6 +138,7 @@ public sealed class ConnectorPair(Infrastructure infrastructure) : IAsyncLifetim
     {
         ["Participant:Id"] = id,
         ["Participant:City"] = city,
+        ["Federation:Interval"] = "00:00:01",
         ["Authentication:ClientId"] = $"connector-{city}",
         ["Authentication:ClientSecret"] = "known to this run only",
         ["Outgoing:AllowedNetworks:0"] = "127.0.0.0/8",
