@@ -70,7 +70,7 @@ internal sealed class ConnectorProcesses : IAsyncDisposable
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(await app.GetConnectionStringAsync($"{side}-db")) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"SET app.tenant = '{side}'; {sql}", connection);
-        return (T?)await command.ExecuteScalarAsync();
+        return await command.ExecuteScalarAsync() is T value ? value : default;
     }
 
     public async ValueTask DisposeAsync()
