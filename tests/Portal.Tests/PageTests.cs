@@ -85,6 +85,22 @@ public sealed class PageTests(RunningPortal portal)
     }
 
     [Fact]
+    public async Task StylePage_ScrolledThrough_DrawsMapAndChartsForAnybody()
+    {
+        await using var visitor = await portal.VisitAsync();
+        await visitor.GoAsync("/design");
+
+        foreach (var figure in (string[])["city-map canvas", "time-chart canvas, time-chart svg", "radar-chart canvas, radar-chart svg"])
+        {
+            await visitor.Page.Locator(figure.Split(' ')[0]).ScrollIntoViewIfNeededAsync();
+            await visitor.Page.Locator(figure).First.WaitForAsync();
+        }
+
+        Assert.Empty(visitor.ForeignRequests);
+        Assert.DoesNotContain(visitor.Complaints, complaint => !complaint.Contains("GL Driver Message", StringComparison.Ordinal)); // of software rendering, not of the page
+    }
+
+    [Fact]
     public async Task SkipLink_WhenUsed_MovesToTheContent()
     {
         await using var visitor = await portal.VisitAsync();
