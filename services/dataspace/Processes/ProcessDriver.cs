@@ -154,7 +154,8 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
     private async Task<PeerAnswer> DeliverAsync(TRow row, Outgoing message, CancellationToken cancellationToken)
     {
         var answer = await peers.PostAsync(row.Peer, row.PeerAddress, message.Path, message.Body.ToJsonString(), cancellationToken);
-        if (!answer.IsRefusal || row.PeerPid is null)
+        // What our own guard refuses, the other side has never seen.
+        if (!answer.IsRefusal || row.PeerPid is null || answer.Trouble is not null)
         {
             return answer;
         }
