@@ -5,11 +5,12 @@ var builder = DistributedApplication.CreateBuilder(args);
 var postgres = builder.AddPostgres("postgres").WithImage("postgis/postgis", "17-3.5").WithDataVolume("livingcity-postgres");
 var messaging = builder.AddRabbitMQ("messaging").WithManagementPlugin().WithDataVolume("livingcity-messaging");
 var keycloak = builder.AddKeycloak("keycloak").WithRealmImport("realms");
+var clients = new Dictionary<string, IResourceBuilder<ParameterResource>>();
 var realm = ReferenceExpression.Create($"{keycloak.GetEndpoint("http")}/realms/city");
 
 var ingestion = AddService("ingestion", "../services/ingestion/Ingestion.csproj")
     .WithEnvironment("City__Demo", builder.AddParameter("city-demo"));
-var dataspace = AddService("dataspace", "../services/dataspace/Dataspace.csproj");
+var dataspace = AddService("dataspace", "../services/dataspace/Dataspace.csproj").WithReference(ingestion);
 var twin = AddService("twin", "../services/twin/Twin.csproj");
 var events = AddService("events", "../services/events/Events.csproj");
 var assessment = AddService("assessment", "../services/assessment/Assessment.csproj");
@@ -24,9 +25,30 @@ AddProject("gateway", "../gateway/Gateway.csproj")
     .WithReference(events).WaitFor(events)
     .WithReference(assessment).WaitFor(assessment);
 
-AddClient("integrator-sofia");
-AddClient("integrator-sant-boi");
 AddClient("platform-operator");
+foreach (var city in (string[])["sofia", "sant-boi"])
+{
+    // The connector reads a city's data as that city's own client.
+    dataspace
+        .WithEnvironment($"DataPlane__Clients__{city}__ClientId", $"integrator-{city}")
+        .WithEnvironment($"DataPlane__Clients__{city}__ClientSecret", AddClient($"integrator-{city}"));
+}
+
+// --participants sofia,sant-boi: a connector of its own for each of these cities, to see two of them deal with each other.
+var participants = (builder.Configuration["participants"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+var connectors = participants.Select(AddConnector).ToArray();
+for (var i = 0; i < connectors.Length; i++)
+{
+    connectors[i].WithEnvironment("Participant__Address", connectors[i].GetEndpoint("http"));
+    for (var j = 0; j < connectors.Length; j++)
+    {
+        connectors[i]
+            .WithEnvironment($"Participant__Peers__{j}__Id", $"urn:living-city:participant:{participants[j]}")
+            .WithEnvironment($"Participant__Peers__{j}__Name", participants[j])
+            .WithEnvironment($"Participant__Peers__{j}__Client", $"integrator-{participants[j]}")
+            .WithEnvironment($"Participant__Peers__{j}__Address", ReferenceExpression.Create($"{connectors[j].GetEndpoint("http")}/dsp/2025-1"));
+    }
+}
 
 #if ASPIRE
 builder.AddDockerComposeEnvironment("compose");
@@ -37,22 +59,37 @@ builder.Build().Run();
 IResourceBuilder<ProjectResource> AddService(string name, string project) =>
     AddProject(name, project).WithHttpEndpoint().WithHttpHealthCheck("/health/ready");
 
+IResourceBuilder<ProjectResource> AddConnector(string city) =>
+    AddProject($"connector-{city}", "../services/dataspace/Dataspace.csproj", $"integrator-{city}").WithHttpEndpoint().WithHttpHealthCheck("/health/ready")
+        .WithReference(ingestion)
+        .WithEnvironment("Service__Name", $"connector-{city}")
+        .WithEnvironment("Participant__Id", $"urn:living-city:participant:{city}")
+        .WithEnvironment("Participant__City", city)
+        .WithEnvironment("Participant__Name", city)
+        .WithEnvironment("Outgoing__AllowedNetworks__0", "127.0.0.0/8")
+        .WithEnvironment("Outgoing__AllowedNetworks__1", "::1/128");
+
 // What the gateway and every service have: a database, the broker, the realm and a client of their own in it.
-IResourceBuilder<ProjectResource> AddProject(string name, string project)
+IResourceBuilder<ProjectResource> AddProject(string name, string project, string? client = null)
 {
     var database = postgres.AddDatabase($"{name}-db");
     return builder.AddProject(name, project, options => options.ExcludeLaunchProfile = true)
         .WithReference(database, connectionName: "database").WaitFor(database)
         .WithReference(messaging).WaitFor(messaging)
         .WithEnvironment("Authentication__Authority", realm).WaitFor(keycloak)
-        .WithEnvironment("Authentication__ClientId", name)
-        .WithEnvironment("Authentication__ClientSecret", AddClient(name));
+        .WithEnvironment("Authentication__ClientId", client ?? name)
+        .WithEnvironment("Authentication__ClientSecret", AddClient(client ?? name));
 }
 
 // The realm file names the secret and does not hold it: a fresh one for every run, known to the provider and to who signs in with it.
 IResourceBuilder<ParameterResource> AddClient(string name)
 {
+    if (clients.TryGetValue(name, out var known))
+    {
+        return known;
+    }
+
     var secret = builder.AddParameter($"{name}-secret", RandomNumberGenerator.GetHexString(48, lowercase: true), secret: true);
     keycloak.WithEnvironment($"{name.ToUpperInvariant().Replace('-', '_')}_SECRET", secret);
-    return secret;
+    return clients[name] = secret;
 }

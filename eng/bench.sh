@@ -2,6 +2,7 @@
 # Measures the platform on this machine. What the figures mean, and what was seen where: benchmarks/README.md
 #   eng/bench.sh start      time from start to all healthy, and memory of each idle service (3 runs)
 #   eng/bench.sh gateway    requests per second and p99 through the gateway against nginx, alternating
+#   eng/bench.sh dataspace  negotiations end to end, the catalogue, pulls under policy against direct reading
 #   eng/bench.sh portal     what a first visit to the pages costs in a browser
 #   eng/bench.sh twin       the simulation models against the machine's own limits
 set -euo pipefail
@@ -45,7 +46,13 @@ descendants() {
 case "${1:-}" in
     start) eng/setup.sh && start ;;
     gateway) eng/setup.sh --bench && dotnet run --project benchmarks/Gateway.Benchmarks --configuration Release -- "${@:2}" ;;
+    dataspace)
+        eng/setup.sh
+        dotnet build services/ingestion/Ingestion.csproj --configuration Release --nologo --verbosity quiet
+        dotnet build services/dataspace/Dataspace.csproj --configuration Release --nologo --verbosity quiet
+        dotnet run --project benchmarks/Dataspace --configuration Release -- "${@:2}"
+        ;;
     portal) eng/setup.sh && dotnet run --project benchmarks/Portal.Benchmarks --configuration Release -- "${@:2}" ;;
     twin) dotnet run --project benchmarks/Twin --configuration Release -- "${@:2}" ;;
-    *) sed -n '2,6p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
+    *) sed -n '2,7p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
 esac

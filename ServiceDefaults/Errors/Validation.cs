@@ -35,6 +35,9 @@ public sealed class Validation
     /// <summary>The mistakes as a 400 result.</summary>
     public ProblemHttpResult ToResult() => Problem.Invalid.Because(Errors);
 
+    /// <summary>The mistakes as an exception, for code that has to say so at once.</summary>
+    public ProblemException ToException() => new(Problem.Invalid.Details(Errors));
+
     /// <summary>Throws when a rule was broken.</summary>
     /// <exception cref="ProblemException">The input is not valid.</exception>
     public void ThrowIfInvalid()

@@ -59,5 +59,17 @@ public sealed class HandlerRegistry
         return this;
     }
 
+    /// <summary>Works on <typeparamref name="TMessage"/> from the quorum queue <c>service-queue</c>, without a transaction around it.</summary>
+    /// <param name="queue">The queue's name after the service's.</param>
+    /// <param name="prefetch">How many messages the broker hands out ahead.</param>
+    /// <param name="concurrency">How many are worked on at once by one replica.</param>
+    public HandlerRegistry AddWorker<TMessage, TWorker>(string queue, int prefetch = 16, int concurrency = 4)
+        where TMessage : class
+        where TWorker : class, IMessageWorker<TMessage>
+    {
+        Handlers.Add(new Registration(queue, typeof(TWorker), typeof(WorkerConsumer<TMessage, TWorker>), prefetch, concurrency));
+        return this;
+    }
+
     internal sealed record Registration(string Queue, Type Handler, Type Consumer, int Prefetch, int Concurrency);
 }

@@ -1,3 +1,4 @@
+using LivingCity.Gateway.Portal.Dataspace;
 using LivingCity.Gateway.Portal.Errors;
 using LivingCity.Gateway.Portal.Languages;
 using LivingCity.Gateway.Portal.Layout;
@@ -50,6 +51,7 @@ internal static class PortalExtensions
         portal.MapSessions();
         portal.MapPreferences();
         portal.MapOperations();
+        portal.MapDataspaceActions();
         portal.MapSampleData();
         portal.MapRazorComponents<App>();
     }

@@ -1,18 +1,36 @@
+using LivingCity.Contracts.Dataspace;
 using LivingCity.Contracts.Ingestion;
 using LivingCity.Dataspace.Catalogue;
+using LivingCity.Dataspace.DataPlane;
+using LivingCity.Dataspace.Federation;
+using LivingCity.Dataspace.Management;
+using LivingCity.Dataspace.Negotiation;
+using LivingCity.Dataspace.Protocol;
+using LivingCity.Dataspace.Transfer;
 using LivingCity.ServiceDefaults;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("dataspace");
+// Two connectors on one broker have queues of their own (Service:Name).
+builder.AddServiceDefaults(builder.Configuration["Service:Name"] ?? "dataspace");
 builder.AddDatabase(typeof(Program).Assembly);
 builder.AddMessaging(typeof(DatasetDescribed).Assembly, handlers => handlers
     .Add<DatasetDescribed, DatasetListing>("dataset-listing")
-    .Add<ObservationsRecorded, CoverageUpdate>("coverage"));
+    .Add<ObservationsRecorded, CoverageUpdate>("coverage")
+    .AddWorker<ObservationsRecorded, Streaming>("streams", concurrency: 2)
+    .AddWorker<NegotiationAdvanced, NegotiationDriver>("negotiations", prefetch: 64, concurrency: 32)
+    .AddWorker<TransferAdvanced, TransferDriver>("transfers", prefetch: 64, concurrency: 32));
+builder.Services.AddConnector().AddDataPlane();
 
 var app = builder.Build();
+app.UseForgivingPaths();
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
-app.MapGroup("/api/dataspace/v1").MapCatalogue();
+app.MapConnector();
+var api = app.MapGroup("/api/dataspace/v1");
+api.MapCatalogue();
+api.MapManagement();
+api.MapDataPlane();
+api.MapFederation();
 app.Run();

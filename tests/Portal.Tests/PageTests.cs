@@ -12,10 +12,10 @@ public sealed class PageTests(RunningPortal portal)
     private static readonly string[] Open =
     [
         "/", "/datasets", "/datasets?q=nothing-of-the-kind", "/datasets/urn:nothing", "/programme", "/programme/forum-2026", "/programme/forum-2026/forum-2026-gate", "/about", "/accessibility", "/privacy",
-        "/design", "/offline", "/sign-out/done", "/sign-in/failed", "/no-such-page",
+        "/data-use", "/data-use?city=nowhere", "/data-terms/urn:nothing", "/design", "/offline", "/sign-out/done", "/sign-in/failed", "/no-such-page",
     ];
 
-    private static readonly string[] SignedIn = ["/account", "/operations", "/pulse", "/programme/forum-2026/forum-2026-business"];
+    private static readonly string[] SignedIn = ["/account", "/contracts", "/contracts/ledger?agreement=none", "/operations", "/pulse", "/programme/forum-2026/forum-2026-business"];
 
     public static TheoryData<ColorScheme> Themes => [ColorScheme.Light, ColorScheme.Dark];
 

@@ -31,6 +31,15 @@ public sealed class TestIssuer : IAsyncDisposable
         server.MapGet("/realms/city/.well-known/openid-configuration", (HttpContext _) => Results.Json(new { issuer = Authority, jwks_uri = $"{Authority}/protocol/openid-connect/certs" }));
         var jwk = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(key.Rsa.ExportParameters(false)) { KeyId = key.KeyId });
         server.MapGet("/realms/city/protocol/openid-connect/certs", () => Results.Json(new { keys = new[] { new { kty = jwk.Kty, n = jwk.N, e = jwk.E, kid = jwk.Kid, use = "sig", alg = "RS256" } } }));
+
+        // Client credentials (RFC 6749, 4.4): any client whose name ends with its city, like connector-sofia, as its data officer.
+        server.MapPost("/realms/city/protocol/openid-connect/token", async (HttpContext http) =>
+        {
+            var client = (string)(await http.Request.ReadFormAsync())["client_id"]!;
+            var token = Describe(client[(client.IndexOf('-', StringComparison.Ordinal) + 1)..], "data-officer");
+            token.Claims["azp"] = client;
+            return Results.Json(new { access_token = Sign(token), expires_in = 1800, token_type = "Bearer" });
+        });
         await server.StartAsync();
     }
 

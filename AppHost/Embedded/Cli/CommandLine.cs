@@ -16,6 +16,7 @@ internal static class CommandLine
           --data <folder>         keep data here instead of .livingcity in the repository
           --ephemeral             keep no data
           --city demo             load the synthetic demonstration city
+          --participants a,b      a connector of its own for each of these cities, to see them deal with each other
           --no-table              plain log lines, no live table
           --Section:Key=value     any setting
         """;
@@ -41,6 +42,7 @@ internal static class CommandLine
                 "--no-table" => options with { Table = false },
                 "--data" when i + 1 < args.Length => options with { DataFolder = Path.GetFullPath(args[++i]) },
                 "--city" when i + 1 < args.Length && args[i + 1] == "demo" => WithDemonstrationCity(options, ++i),
+                "--participants" when i + 1 < args.Length => WithParticipants(options, args[++i]),
                 "--help" or "-h" => options with { Command = "help" },
                 var setting when setting.StartsWith("--", StringComparison.Ordinal) && setting.Contains('=', StringComparison.Ordinal) => options,
                 var unknown => options with { Command = $"error:'{unknown}' is not understood." },
@@ -78,6 +80,12 @@ internal static class CommandLine
     private static StackOptions WithDemonstrationCity(StackOptions options, int _)
     {
         options.Configuration["Parameters:city-demo"] = "true";
+        return options;
+    }
+
+    private static StackOptions WithParticipants(StackOptions options, string cities)
+    {
+        options.Configuration["participants"] = cities;
         return options;
     }
 

@@ -1,10 +1,8 @@
 using System.Text.Json.Nodes;
-using Dapper;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Errors;
 using LivingCity.ServiceDefaults.Security;
 using LivingCity.ServiceDefaults.Web;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LivingCity.Dataspace.Catalogue;
 
@@ -13,33 +11,35 @@ internal static class CatalogueEndpoints
 {
     private const string MediaType = "application/ld+json";
 
-    private const string Select = """
-        SELECT d.tenant, d.id, d.title, d.description, d.keywords, d.theme, d.access_path, d.media_type, d.license,
-            d.synthetic, d.issued_at, d.described_at, d.offer, c.first_observed_at, c.last_observed_at, c.updated_at
-        FROM dataset d LEFT JOIN coverage c ON c.tenant = d.tenant AND c.entity_type = d.entity_type
-        """;
-
     public static void MapCatalogue(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/catalogue", ListAsync).RequireAuthorization(Access.Public).WithTags("Catalogue").WithSummary("The datasets on offer, as a DCAT-AP catalogue in JSON-LD.");
+        routes.MapGet("/catalogue", ListAsync).RequireAuthorization(Access.Public).WithTags("Catalogue").WithSummary("The datasets on offer, as a DCAT-AP catalogue in JSON-LD or Turtle; searched by words, theme, licence, area, time and city.");
         routes.MapGet("/datasets/{id}", GetAsync).RequireAuthorization(Access.Public).WithTags("Catalogue").WithSummary("One dataset with its offer.");
     }
 
-    private static async Task<JsonHttpResult<JsonObject>> ListAsync(HttpContext http, Database database, int? limit, string? cursor, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(HttpContext http, Database database, [AsParameters] DatasetQuery query, int? limit, string? cursor, CancellationToken cancellationToken)
     {
         var page = PageRequest.From<string>(limit, cursor);
         await using var work = await database.BeginAsync(null, cancellationToken);
-        var rows = (await work.Connection.QueryAsync<DatasetRow>(new CommandDefinition(
-            $"{Select} WHERE (@After::text IS NULL OR d.id > @After) ORDER BY d.id LIMIT @Limit + 1", page, work.Transaction, cancellationToken: cancellationToken))).AsList();
-        return TypedResults.Json(DcatDocument.Catalogue(page.Take(http, rows, row => row.Id), Platform(http)), contentType: MediaType);
+        var rows = page.Take(http, await work.SearchDatasetsAsync(page.After, page.Limit + 1, query, cancellationToken), row => row.Id);
+        var offers = (await work.OffersOfAsync([.. rows.Select(row => row.Id)], cancellationToken)).ToLookup(offer => offer.DatasetId);
+        return Answer(http, DcatDocument.Catalogue(rows.Select(row => (row, offers[row.Id])), Platform(http)));
     }
 
-    private static async Task<Results<JsonHttpResult<JsonObject>, ProblemHttpResult>> GetAsync(string id, HttpContext http, Database database, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(string id, HttpContext http, Database database, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(null, cancellationToken);
-        return await work.Connection.QuerySingleOrDefaultAsync<DatasetRow>(new CommandDefinition($"{Select} WHERE d.id = @id", new { id }, work.Transaction, cancellationToken: cancellationToken)) is { } row
-            ? TypedResults.Json(DcatDocument.Dataset(row, Platform(http), withContext: true), contentType: MediaType)
+        return await work.FindDatasetAsync(id, cancellationToken) is { } row
+            ? Answer(http, DcatDocument.Dataset(row, await work.OffersOfAsync([id], cancellationToken), Platform(http), withContext: true))
             : Problem.NotFound.Because($"There is no dataset {id}.");
+    }
+
+    /// <summary>In Turtle for who asks for it, else in JSON-LD.</summary>
+    private static IResult Answer(HttpContext http, JsonObject document)
+    {
+        http.Response.Headers.Vary = "Accept";
+        var accepted = http.Request.GetTypedHeaders().Accept.OrderByDescending(type => type.Quality ?? 1).FirstOrDefault(type => type.MediaType.Value is "text/turtle" or MediaType or "application/json" or "*/*");
+        return accepted?.MediaType.Value == "text/turtle" ? TypedResults.Text(Turtle.Write(document), "text/turtle", System.Text.Encoding.UTF8) : TypedResults.Json(document, contentType: MediaType);
     }
 
     /// <summary>The address under which the caller reached the platform: the gateway's, by its forwarded headers.</summary>

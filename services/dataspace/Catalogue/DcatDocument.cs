@@ -33,14 +33,25 @@ internal sealed record DatasetRow
 
     public DateTime DescribedAt { get; init; }
 
-    /// <summary>JSON-LD.</summary>
-    public required string Offer { get; init; }
+    public string? EntityType { get; init; }
+
+    /// <summary>Where the data is, when it is not a service of this platform that keeps it.</summary>
+    public string? ExternalUrl { get; init; }
 
     public DateTime? FirstObservedAt { get; init; }
 
     public DateTime? LastObservedAt { get; init; }
 
     public DateTime? UpdatedAt { get; init; }
+
+    /// <summary>The rectangle that observations came from, in degrees.</summary>
+    public double? West { get; init; }
+
+    public double? South { get; init; }
+
+    public double? East { get; init; }
+
+    public double? North { get; init; }
 }
 
 /// <summary>The catalogue in JSON-LD after DCAT-AP 3.0.1.</summary>
@@ -51,11 +62,17 @@ internal static class DcatDocument
         ["dcat"] = "http://www.w3.org/ns/dcat#",
         ["dct"] = "http://purl.org/dc/terms/",
         ["foaf"] = "http://xmlns.com/foaf/0.1/",
+        ["locn"] = "http://www.w3.org/ns/locn#",
+        ["dcatap"] = "http://data.europa.eu/r5r/",
+        ["geosparql"] = "http://www.opengis.net/ont/geosparql#",
+        ["rdfs"] = "http://www.w3.org/2000/01/rdf-schema#",
+        ["skos"] = "http://www.w3.org/2004/02/skos/core#",
+        ["vcard"] = "http://www.w3.org/2006/vcard/ns#",
         ["odrl"] = "http://www.w3.org/ns/odrl/2/",
         ["xsd"] = "http://www.w3.org/2001/XMLSchema#",
     };
 
-    public static JsonObject Catalogue(IEnumerable<DatasetRow> rows, Uri platform) => new()
+    public static JsonObject Catalogue(IEnumerable<(DatasetRow Row, IEnumerable<OfferRow> Offers)> datasets, Uri platform) => new()
     {
         ["@context"] = Context.DeepClone(),
         ["@id"] = new Uri(platform, "/api/dataspace/v1/catalogue").ToString(),
@@ -63,10 +80,11 @@ internal static class DcatDocument
         ["dct:title"] = Text("en", "Living City catalogue"),
         ["dct:description"] = Text("en", "Datasets of the cities of this platform, each with the policy under which it may be used."),
         ["dct:publisher"] = Agent("urn:living-city:platform", "Living City"),
-        ["dcat:dataset"] = new JsonArray([.. rows.Select(row => (JsonNode)Dataset(row, platform))]),
+        ["dcat:service"] = Service(platform),
+        ["dcat:dataset"] = new JsonArray([.. datasets.Select(dataset => (JsonNode)Dataset(dataset.Row, dataset.Offers, platform))]),
     };
 
-    public static JsonObject Dataset(DatasetRow row, Uri platform, bool withContext = false)
+    public static JsonObject Dataset(DatasetRow row, IEnumerable<OfferRow> offers, Uri platform, bool withContext = false)
     {
         var dataset = new JsonObject
         {
@@ -78,20 +96,30 @@ internal static class DcatDocument
             ["dct:issued"] = Time(row.IssuedAt),
             ["dct:modified"] = Time(row.UpdatedAt ?? row.DescribedAt),
             ["dcat:keyword"] = new JsonArray([.. row.Keywords.Concat(row.Synthetic ? ["synthetic"] : []).Select(keyword => (JsonNode)Text("en", keyword))]),
-            ["dcat:theme"] = new JsonObject { ["@id"] = $"http://publications.europa.eu/resource/authority/data-theme/{row.Theme}" },
+            ["dcat:theme"] = new JsonObject { ["@id"] = $"http://publications.europa.eu/resource/authority/data-theme/{row.Theme}", ["@type"] = "skos:Concept", ["skos:prefLabel"] = Text("en", row.Theme) },
+            ["dcat:contactPoint"] = new JsonObject { ["@id"] = $"urn:living-city:city:{row.Tenant}:contact", ["@type"] = "vcard:Kind", ["vcard:fn"] = row.Tenant },
             ["dcat:distribution"] = new JsonArray(new JsonObject
             {
                 ["@id"] = $"{row.Id}:distribution",
                 ["@type"] = "dcat:Distribution",
-                ["dcat:accessURL"] = new JsonObject { ["@id"] = new Uri(platform, row.AccessPath).ToString() },
-                ["dcat:mediaType"] = new JsonObject { ["@id"] = $"https://www.iana.org/assignments/media-types/{row.MediaType}" },
-                ["dct:license"] = new JsonObject { ["@id"] = row.License },
+                ["dct:description"] = Texts(row.Description),
+                ["dcat:accessURL"] = new JsonObject { ["@id"] = row.ExternalUrl ?? new Uri(platform, row.AccessPath).ToString(), ["@type"] = "rdfs:Resource" },
+                ["dcat:mediaType"] = new JsonObject { ["@id"] = $"https://www.iana.org/assignments/media-types/{row.MediaType}", ["@type"] = "dct:MediaType" },
+                ["dcatap:availability"] = new JsonObject { ["@id"] = "http://publications.europa.eu/resource/authority/planned-availability/AVAILABLE", ["@type"] = "skos:Concept", ["skos:prefLabel"] = Text("en", "available") },
+                ["dct:license"] = new JsonObject { ["@id"] = row.License, ["@type"] = "dct:LicenseDocument" },
+                ["dcat:accessService"] = Service(platform),
             }),
-            ["odrl:hasPolicy"] = JsonNode.Parse(row.Offer),
+            ["odrl:hasPolicy"] = OdrlDocument.Offers(offers),
         };
         if (row is { FirstObservedAt: { } first, LastObservedAt: { } last })
         {
             dataset["dct:temporal"] = new JsonObject { ["@type"] = "dct:PeriodOfTime", ["dcat:startDate"] = Time(first), ["dcat:endDate"] = Time(last) };
+        }
+
+        if (row is { West: { } west, South: { } south, East: { } east, North: { } north })
+        {
+            var box = string.Create(CultureInfo.InvariantCulture, $"POLYGON(({west} {south},{east} {south},{east} {north},{west} {north},{west} {south}))");
+            dataset["dct:spatial"] = new JsonObject { ["@type"] = "dct:Location", ["dcat:bbox"] = new JsonObject { ["@type"] = "geosparql:wktLiteral", ["@value"] = box } };
         }
 
         if (withContext)
@@ -102,9 +130,17 @@ internal static class DcatDocument
         return dataset;
     }
 
+    private static JsonObject Service(Uri platform) => new()
+    {
+        ["@id"] = new Uri(platform, "/dsp/2025-1#connector").ToString(),
+        ["@type"] = "dcat:DataService",
+        ["dct:title"] = Text("en", "Data space connector"),
+        ["dcat:endpointURL"] = new JsonObject { ["@id"] = new Uri(platform, "/dsp/2025-1").ToString(), ["@type"] = "rdfs:Resource" },
+    };
+
     private static JsonObject Agent(string id, string name) => new() { ["@id"] = id, ["@type"] = "foaf:Agent", ["foaf:name"] = name };
 
-    private static JsonArray Texts(string byLanguage) =>
+    internal static JsonArray Texts(string byLanguage) =>
         new([.. JsonSerializer.Deserialize<Dictionary<string, string>>(byLanguage)!.Select(text => (JsonNode)Text(text.Key, text.Value))]);
 
     private static JsonObject Text(string language, string value) => new() { ["@language"] = language, ["@value"] = value };

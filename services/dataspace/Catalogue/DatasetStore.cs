@@ -1,0 +1,37 @@
+using Dapper;
+using LivingCity.ServiceDefaults.Data;
+
+namespace LivingCity.Dataspace.Catalogue;
+
+internal static class DatasetStore
+{
+    private const string Select = """
+        SELECT d.tenant, d.id, d.title, d.description, d.keywords, d.theme, d.access_path, d.media_type, d.license, d.entity_type, d.external_url,
+            d.synthetic, d.issued_at, d.described_at, c.first_observed_at, c.last_observed_at, c.updated_at, c.west, c.south, c.east, c.north
+        FROM dataset d LEFT JOIN coverage c ON c.tenant = d.tenant AND c.entity_type = d.entity_type
+        """;
+
+    public static async Task<IReadOnlyList<DatasetRow>> ListDatasetsAsync(this Work work, string? after, int limit, string? city, CancellationToken cancellationToken) =>
+        (await work.Connection.QueryAsync<DatasetRow>(new CommandDefinition(
+            $"{Select} WHERE (@after::text IS NULL OR d.id > @after) AND (@city::text IS NULL OR d.tenant = @city) ORDER BY d.id LIMIT @limit", new { after, limit, city }, work.Transaction, cancellationToken: cancellationToken))).AsList();
+
+    public static async Task<IReadOnlyList<DatasetRow>> SearchDatasetsAsync(this Work work, string? after, int limit, DatasetQuery query, CancellationToken cancellationToken)
+    {
+        var box = query.Rectangle;
+        return (await work.Connection.QueryAsync<DatasetRow>(new CommandDefinition($"""
+            {Select} WHERE (@after::text IS NULL OR d.id > @after)
+                AND d.search LIKE ALL (@patterns) AND (@Theme::text IS NULL OR d.theme = @Theme) AND (@License::text IS NULL OR d.license = @License)
+                AND (@City::text IS NULL OR d.tenant = @City) AND (@Synthetic::boolean IS NULL OR d.synthetic = @Synthetic)
+                AND (@from::timestamptz IS NULL OR c.last_observed_at >= @from) AND (@to::timestamptz IS NULL OR c.first_observed_at <= @to)
+                AND (@west::float8 IS NULL OR (c.east >= @west AND c.north >= @south AND c.west <= @east AND c.south <= @north))
+            ORDER BY d.id LIMIT @limit
+            """, new
+        {
+            after, limit, patterns = SearchText.Patterns(query.Q), query.Theme, query.License, query.City, query.Synthetic, from = query.From?.UtcDateTime, to = query.To?.UtcDateTime,
+            west = box?[0], south = box?[1], east = box?[2], north = box?[3],
+        }, work.Transaction, cancellationToken: cancellationToken))).AsList();
+    }
+
+    public static Task<DatasetRow?> FindDatasetAsync(this Work work, string id, CancellationToken cancellationToken) =>
+        work.Connection.QuerySingleOrDefaultAsync<DatasetRow?>(new CommandDefinition($"{Select} WHERE d.id = @id", new { id }, work.Transaction, cancellationToken: cancellationToken));
+}

@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LivingCity.Dataspace.Peers;
+using LivingCity.Dataspace.Protocol;
+using LivingCity.ServiceDefaults.Data;
+using LivingCity.ServiceDefaults.Web;
+
+namespace LivingCity.Dataspace.Catalogue;
+
+/// <summary>The catalogue protocol over HTTPS. Anyone may look: to find data is no privilege.</summary>
+internal static class DspCatalogueEndpoints
+{
+    public static void MapCatalogProtocol(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapProtocol("/catalog", ErrorType.Catalog);
+        group.MapPost("/request", RequestAsync).WithSummary("The datasets on offer, page by page.");
+        group.MapGet("/datasets/{**id}", DatasetAsync).WithSummary("One dataset with its offers.");
+    }
+
+    private static async Task<IResult> RequestAsync(HttpContext http, Database database, Participant participant, TimeProvider time, int? limit, string? cursor)
+    {
+        var stop = http.RequestAborted;
+        var message = await http.ReadMessageAsync();
+        MessageCheck.Require(message, "CatalogRequestMessage");
+        if (message["filter"] is JsonArray { Count: > 0 })
+        {
+            throw ProtocolException.Invalid("filter: this connector understands no filters; its own API searches (/api/dataspace/v1/catalogue?q=).");
+        }
+
+        var page = PageRequest.From<string>(limit, cursor);
+        await using var work = await database.BeginAsync(null, stop);
+        var rows = page.Take(http, await work.ListDatasetsAsync(page.After, page.Limit + 1, participant.City, stop), row => row.Id);
+        var offers = (await work.OffersOfAsync([.. rows.Select(row => row.Id)], stop)).ToLookup(offer => offer.DatasetId);
+        var now = time.GetUtcNow();
+        var catalogue = DspCatalogue.Catalogue(participant, rows.Select(row => DspCatalogue.Dataset(row, offers[row.Id], participant, now)).OfType<JsonObject>());
+
+        // For peers that crawl: what has not changed need not be sent again. An addition to the protocol that who does not know it need not mind.
+        var etag = $"\"{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(catalogue)))}\"";
+        http.Response.Headers.ETag = etag;
+        return http.Request.Headers.IfNoneMatch.Contains(etag) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : ProtocolGroup.Message(catalogue);
+    }
+
+    private static async Task<IResult> DatasetAsync(string id, HttpContext http, Database database, Participant participant, TimeProvider time)
+    {
+        var stop = http.RequestAborted;
+        await using var work = await database.BeginAsync(null, stop);
+        var row = await work.FindDatasetAsync(id, stop);
+        if (row is null || (participant.City is { } city && row.Tenant != city) || DspCatalogue.Dataset(row, await work.OffersOfAsync([id], stop), participant, time.GetUtcNow()) is not { } dataset)
+        {
+            throw ProtocolException.NotFound("dataset");
+        }
+
+        dataset.Insert(0, "@context", new JsonArray(Dsp.Context));
+        return ProtocolGroup.Message(dataset);
+    }
+}

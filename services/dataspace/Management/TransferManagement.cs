@@ -1,0 +1,78 @@
+using LivingCity.Dataspace.Protocol;
+using LivingCity.Dataspace.Transfer;
+using LivingCity.ServiceDefaults.Data;
+using LivingCity.ServiceDefaults.Errors;
+using LivingCity.ServiceDefaults.Security;
+using LivingCity.ServiceDefaults.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace LivingCity.Dataspace.Management;
+
+/// <summary>Transfers for the city's data officer: begin, watch, suspend, resume, complete, end.</summary>
+internal static class TransferManagement
+{
+    public static void MapTransferManagement(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/transfers").RequireAuthorization(Access.DataOfficer).WithTags("Transfers");
+        group.MapPost("/", BeginAsync).WithSummary("Asks for data under an agreement, as a consumer.");
+        group.MapGet("/", ListAsync).WithSummary("The city's transfers, the newest first.");
+        group.MapGet("/{id}", GetAsync).WithSummary("One transfer.");
+        group.MapPost("/{id}/suspension", (string id, Because? because, Work work, TimeProvider time, CancellationToken stop) =>
+                ChangeAsync(id, work, time, row => row.State == TransferState.Started ? TransferSteps.Suspend(row, because?.Reason ?? "A person suspended the transfer.") with { StoppedByOfficer = true } : null, stop))
+            .Transactional().WithSummary("Stops the flow of data for the time being. It stops at once, whether the other side can be told or not.");
+        group.MapPost("/{id}/resumption", (string id, Work work, TransferSteps steps, TimeProvider time, CancellationToken stop) =>
+                ChangeAsync(id, work, time, row => row.State == TransferState.Suspended ? steps.Start(row with { StoppedByOfficer = false }) : null, stop))
+            .Transactional().WithSummary("Lets data flow again.");
+        group.MapPost("/{id}/completion", (string id, Work work, TimeProvider time, CancellationToken stop) =>
+                ChangeAsync(id, work, time, row => row.State == TransferState.Started ? TransferSteps.Complete(row) : null, stop))
+            .Transactional().WithSummary("Ends the transfer: all data has flowed.");
+        group.MapPost("/{id}/termination", (string id, Because? because, Work work, TimeProvider time, CancellationToken stop) =>
+                ChangeAsync(id, work, time, row => TransferState.IsFinal(row.State) ? null : TransferSteps.Terminate(row, because?.Reason ?? "A person ended the transfer."), stop))
+            .Transactional().WithSummary("Ends the transfer before its time.");
+    }
+
+    private static async Task<Created<TransferView>> BeginAsync(TransferRequest request, Caller caller, TransferStart start, CancellationToken cancellationToken)
+    {
+        new Validation().Rule(Dsp.Formats.Contains(request.Format), "format", $"must be one of {string.Join(", ", Dsp.Formats)}").ThrowIfInvalid();
+        var row = await start.BeginAsync(caller.RequiredCity, request, cancellationToken);
+        return TypedResults.Created($"/api/dataspace/v1/transfers/{row.Id}", TransferView.From(row));
+    }
+
+    private static async Task<Ok<IEnumerable<TransferView>>> ListAsync(HttpContext http, Caller caller, Database database, int? limit, string? cursor, string? agreement, CancellationToken cancellationToken)
+    {
+        var page = PageRequest.From<string>(limit, cursor);
+        await using var work = await database.BeginAsync(caller.RequiredCity, cancellationToken);
+        var rows = page.Take(http, await work.ListTransfersAsync(page.Limit + 1, page.After, agreement, cancellationToken), row => row.Id);
+        return TypedResults.Ok(rows.Select(TransferView.From));
+    }
+
+    private static async Task<Results<Ok<TransferView>, ProblemHttpResult>> GetAsync(string id, Caller caller, Database database, CancellationToken cancellationToken)
+    {
+        await using var work = await database.BeginAsync(caller.RequiredCity, cancellationToken);
+        return await work.FindTransferAsync(id, cancellationToken) is { } row ? TypedResults.Ok(TransferView.From(row)) : Problem.NotFound.Because($"There is no transfer {id}.");
+    }
+
+    private static async Task<Results<Ok<TransferView>, ProblemHttpResult>> ChangeAsync(string id, Work work, TimeProvider time, Func<TransferRow, TransferRow?> change, CancellationToken cancellationToken)
+    {
+        if (await work.LockTransferAsync(id, cancellationToken) is not { } row)
+        {
+            return Problem.NotFound.Because($"There is no transfer {id}.");
+        }
+
+        if (change(row) is not { } changed)
+        {
+            return NegotiationManagement.WrongState.Because($"The transfer is {row.State}.");
+        }
+
+        return TypedResults.Ok(TransferView.From(await SaveAsync(work, row, changed, time.GetUtcNow(), cancellationToken)));
+    }
+
+    public static async Task<TransferRow> SaveAsync(Work work, TransferRow before, TransferRow changed, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        changed = changed with { ChangedAt = now.UtcDateTime };
+        await work.SaveTransferAsync(changed, cancellationToken);
+        work.PublishRevocation(changed, before.State, now);
+        work.Advanced(changed, now);
+        return changed;
+    }
+}

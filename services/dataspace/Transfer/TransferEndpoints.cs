@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using LivingCity.Dataspace.Agreements;
+using LivingCity.Dataspace.Conformance;
+using LivingCity.Dataspace.Negotiation;
+using LivingCity.Dataspace.Policies;
+using LivingCity.Dataspace.Processes;
+using LivingCity.Dataspace.Protocol;
+using LivingCity.ServiceDefaults.Data;
+using LivingCity.ServiceDefaults.Http;
+
+namespace LivingCity.Dataspace.Transfer;
+
+/// <summary>The transfer process protocol over HTTPS, both sides of it under one address.</summary>
+internal static class TransferEndpoints
+{
+    public static void MapTransfers(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapProtocol("/transfers", ErrorType.Transfer);
+        group.MapGet("/{pid}", ShowAsync).WithSummary("The state of a transfer, for the other side of it.");
+        group.MapPost("/request", RequestAsync).WithSummary("A consumer requests data under an agreement.");
+        group.MapPost("/{pid}/start", (string pid, HttpContext http, TransferInbox inbox) => inbox.TakeAsync(http, pid, "TransferStartMessage", TransferMessage.Start)).WithSummary("Data may flow.");
+        group.MapPost("/{pid}/completion", (string pid, HttpContext http, TransferInbox inbox) => inbox.TakeAsync(http, pid, "TransferCompletionMessage", TransferMessage.Complete)).WithSummary("All data has flowed.");
+        group.MapPost("/{pid}/suspension", (string pid, HttpContext http, TransferInbox inbox) => inbox.TakeAsync(http, pid, "TransferSuspensionMessage", TransferMessage.Suspend)).WithSummary("Data may not flow for the time being.");
+        group.MapPost("/{pid}/termination", (string pid, HttpContext http, TransferInbox inbox) => inbox.TakeAsync(http, pid, "TransferTerminationMessage", TransferMessage.Terminate)).WithSummary("Either side ends it.");
+    }
+
+    private static async Task<IResult> ShowAsync(string pid, HttpContext http, Database database)
+    {
+        var stop = http.RequestAborted;
+        var peer = await http.RequirePeerAsync();
+        var tenant = await ProcessRows.TenantOfAsync(database, "transfer", pid, peer.Id, stop) ?? throw ProtocolException.NotFound("transfer");
+        await using var work = await database.BeginAsync(tenant, stop);
+        return ProtocolGroup.Message((await work.FindTransferAsync(pid, stop))!.Describe("TransferProcess"));
+    }
+
+    private static async Task<IResult> RequestAsync(HttpContext http, Database database, AddressGuard guard, ConformanceProfile conformance, TimeProvider time)
+    {
+        var stop = http.RequestAborted;
+        var peer = await http.RequirePeerAsync();
+        var message = await http.ReadMessageAsync();
+        MessageCheck.Require(message, "TransferRequestMessage");
+        var consumerPid = MessageCheck.Text(message, "consumerPid")!;
+        ProtocolException Refuse(int status, string reason) => new(status, reason) { ConsumerPid = consumerPid };
+        var agreementId = MessageCheck.Text(message, "agreementId")!;
+        var format = MessageCheck.Text(message, "format")!;
+        var callback = MessageCheck.Text(message, "callbackAddress")!;
+        var dataAddress = message["dataAddress"] as JsonObject;
+        var scripted = conformance.ScriptFor(agreementId) is not null;
+        if (guard.Check(callback) is { } objection)
+        {
+            throw Refuse(StatusCodes.Status400BadRequest, $"callbackAddress: {objection}.");
+        }
+
+        if (!scripted && !Dsp.Formats.Contains(format))
+        {
+            throw Refuse(StatusCodes.Status400BadRequest, $"format: must be one of {string.Join(", ", Dsp.Formats)}.");
+        }
+
+        if (format is Dsp.HttpPush or Dsp.Stream && guard.Check(dataAddress is null ? null : MessageCheck.Text(dataAddress, "endpoint")) is { } unfit)
+        {
+            throw Refuse(StatusCodes.Status400BadRequest, $"dataAddress.endpoint: {unfit}.");
+        }
+
+        var tenant = await ProcessRows.TenantOfAsync(database, "agreement", agreementId, peer.Id, stop) ?? throw Refuse(StatusCodes.Status404NotFound, $"There is no agreement {agreementId} for this caller.");
+        await using var work = await database.BeginAsync(tenant, stop);
+        var agreement = await work.FindAgreementAsync(agreementId, stop);
+        if (agreement is not { Role: Role.Provider } || agreement.Peer != peer.Id)
+        {
+            throw Refuse(StatusCodes.Status404NotFound, $"There is no agreement {agreementId} for this caller.");
+        }
+
+        var now = time.GetUtcNow();
+        var (row, isNew) = await work.AddTransferAsync(new TransferRow
+        {
+            Tenant = tenant,
+            Id = Dsp.NewId(),
+            Role = Role.Provider,
+            Peer = peer.Id,
+            PeerPid = consumerPid,
+            PeerAddress = callback,
+            AgreementId = agreementId,
+            DatasetId = agreement.DatasetId,
+            Format = format,
+            State = TransferState.Requested,
+            DataAddress = dataAddress?.ToJsonString(),
+            Purpose = MessageCheck.Text(message, TransferSteps.PurposeMember) is { Length: > 0 } purpose ? Iri.Value(purpose) : null,
+            CreatedAt = now.UtcDateTime,
+            ChangedAt = now.UtcDateTime,
+        }, stop);
+        if (isNew)
+        {
+            work.Advanced(row, now);
+            await work.CommitAsync(stop);
+        }
+
+        http.Response.Headers.Location = $"{Dsp.Path}/transfers/{row.Id}";
+        return ProtocolGroup.Message(row.Describe("TransferProcess"), StatusCodes.Status201Created);
+    }
+}
