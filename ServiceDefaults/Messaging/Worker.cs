@@ -16,13 +16,14 @@ public interface IMessageWorker<in T>
     Task WorkAsync(T message, string? tenant, CancellationToken cancellationToken);
 }
 
-internal sealed class WorkerConsumer<TMessage, TWorker>(Database database, IServiceProvider services) : IConsumer<TMessage>
+internal sealed class WorkerConsumer<TMessage, TWorker>(Database database, IServiceScopeFactory scopes) : IConsumer<TMessage>
     where TMessage : class
     where TWorker : class, IMessageWorker<TMessage>
 {
     public async Task Consume(ConsumeContext<TMessage> context)
     {
         await database.Ready.WaitAsync(context.CancellationToken);
-        await services.GetRequiredService<TWorker>().WorkAsync(context.Message, context.Headers.Get<string>(MessageHeaders.Tenant), context.CancellationToken);
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<TWorker>().WorkAsync(context.Message, context.Headers.Get<string>(MessageHeaders.Tenant), context.CancellationToken);
     }
 }
