@@ -1,9 +1,14 @@
 using LivingCity.Contracts.Ingestion;
+using LivingCity.Ingestion.AttributeOperations;
 using LivingCity.Ingestion.Batch;
+using LivingCity.Ingestion.Changes;
+using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Demonstration;
 using LivingCity.Ingestion.Entities;
+using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Summary;
 using LivingCity.Ingestion.Temporal;
+using LivingCity.Ingestion.Tenants;
 using LivingCity.ServiceDefaults;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Messaging;
@@ -12,16 +17,26 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("ingestion");
 builder.AddDatabase(typeof(Program).Assembly);
 builder.AddMessaging(typeof(ObservationsRecorded).Assembly);
-builder.Services.AddBatch().AddDemonstrationCity(builder.Configuration);
+builder.Services
+    .AddTenants(builder.Configuration)
+    .AddContexts()
+    .AddEntities()
+    .AddChanges()
+    .AddBatch()
+    .AddQuery()
+    .AddTemporal()
+    .AddDemonstrationCity(builder.Configuration);
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 
-var context = app.MapGroup("/ngsi-ld/v1");
-context.MapBatch();
-context.MapEntities();
-context.MapTemporal();
+var broker = app.MapGroup("/ngsi-ld/v1");
+broker.MapEntities();
+broker.MapAttributes();
+broker.MapBatch();
+broker.MapQuery();
+broker.MapTemporal();
 app.MapGroup("/api/ingestion/v1").MapSummary();
 
 app.Run();

@@ -1,0 +1,190 @@
+using LivingCity.Ingestion.Entities;
+using LivingCity.Ingestion.Errors;
+using LivingCity.ServiceDefaults.Data;
+using Npgsql;
+
+namespace LivingCity.Ingestion.Query;
+
+/// <summary>What a query found.</summary>
+/// <param name="Entities">One page.</param>
+/// <param name="HasMore">Whether more follow.</param>
+/// <param name="Count">The number of all results, where it was wanted.</param>
+internal sealed record Page(IReadOnlyList<Entity> Entities, bool HasMore, long? Count);
+
+/// <summary>Answers queries for entities: each is one parameterised statement, and another one for the count.</summary>
+internal sealed class EntityFinder(Database database, TimeProvider time)
+{
+    /// <summary>How long a statement may run before the query counts as too complex.</summary>
+    private const string Patience = "20s";
+
+    public async Task<Page> FindAsync(string tenant, EntityQuery query, CancellationToken cancellationToken)
+    {
+        await using var work = await database.BeginAsync(tenant, cancellationToken);
+        return await FindAsync(work, query, cancellationToken);
+    }
+
+    /// <exception cref="NgsiLdException">The database takes too long (TooComplexQuery), or cannot read a pattern (BadRequestData).</exception>
+    public async Task<Page> FindAsync(Work work, EntityQuery query, CancellationToken cancellationToken)
+    {
+        var sql = new SqlBuilder();
+        var source = Source(work.Tenant!, query, sql);
+        await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
+        batch.Add($"SET LOCAL statement_timeout = '{Patience}'");
+        if (query.Limit > 0)
+        {
+            batch.Add($"SELECT {EntityStore.Columns} {source} ORDER BY {Order(query, sql)} LIMIT {query.Limit + 1} OFFSET {query.Offset}", sql.Parameters);
+        }
+
+        if (query.Count)
+        {
+            var count = new SqlBuilder();
+            batch.Add($"SELECT count(*) {Source(work.Tenant!, query, count)}", count.Parameters);
+        }
+
+        try
+        {
+            return await ReadAsync(batch, query, cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.QueryCanceled)
+        {
+            throw NgsiLdException.TooComplexQuery($"The query would take longer than {Patience}.");
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InvalidRegularExpression)
+        {
+            throw NgsiLdException.BadRequestData("A pattern is no regular expression.");
+        }
+    }
+
+    /// <summary>The statement from FROM on, without its order; entities are called e.</summary>
+    public string Source(string tenant, EntityQuery query, SqlBuilder sql)
+    {
+        var me = sql.Add(tenant);
+        var from = "FROM entity e";
+        List<string> conditions = [$"e.tenant = {me}", $"(e.expires_at IS NULL OR e.expires_at > {sql.Add(time.GetUtcNow())})"];
+        if (query.Selectors is [{ Types: TypeExpression.Is type } only])
+        {
+            from = $"FROM entity_type t JOIN entity e ON e.tenant = t.tenant AND e.id = t.id";
+            conditions.AddRange([$"t.tenant = {me}", $"t.type = {sql.Add(type.Iri)}"]);
+            conditions.AddRange(Conditions(only with { Types = null }, sql));
+        }
+        else if (query.Selectors.Count > 0)
+        {
+            conditions.Add($"({string.Join(" OR ", query.Selectors.Select(selector => string.Join(" AND ", Conditions(selector, sql).DefaultIfEmpty("TRUE"))))})");
+        }
+
+        if (query.AnyAttribute is { } attributes)
+        {
+            conditions.Add($"e.attributes ?| {sql.Add(attributes.ToArray())}");
+        }
+
+        if (query.OpenTypes is { } open)
+        {
+            conditions.Add($"e.types && {sql.Add(open.ToArray())}");
+        }
+
+        if (query.Scope is { } scope)
+        {
+            conditions.Add(Condition(scope, sql));
+        }
+
+        if (query.Condition is { } condition)
+        {
+            conditions.Add(new QueryCompiler(sql, "e.attributes", "e").Compile(condition));
+            AddFacts(condition, query, me, sql, ref from, conditions);
+        }
+
+        if (query.Geo is { } geo)
+        {
+            conditions.Add($"e.id IN (SELECT g.id FROM entity_geometry g WHERE g.tenant = {me} AND g.attribute = {sql.Add(geo.Attribute)} AND {GeoCompiler.Compile(geo, "g.geometry", sql)})");
+        }
+
+        return $"{from} WHERE {string.Join(" AND ", conditions)}";
+    }
+
+    /// <summary>The regular expressions of a scope query, of which one alternative holds.</summary>
+    public static string Condition(ScopeQuery scope, SqlBuilder sql, string scopes = "e.scopes") =>
+        $"({string.Join(" OR ", scope.Patterns.Select(all => $"({string.Join(" AND ", all.Select(pattern => $"EXISTS (SELECT FROM unnest({scopes}) s WHERE '/' || ltrim(s, '/') ~ {sql.Add(pattern)})"))})"))})";
+
+    public static string Compile(TypeExpression types, SqlBuilder sql, string column = "e.types") => types switch
+    {
+        TypeExpression.Is one => $"{sql.Add(one.Iri)} = ANY({column})",
+        TypeExpression.All all => $"({string.Join(" AND ", all.Parts.Select(part => Compile(part, sql, column)).DefaultIfEmpty("TRUE"))})",
+        TypeExpression.Any any => $"({string.Join(" OR ", any.Parts.Select(part => Compile(part, sql, column)))})",
+        _ => throw new InvalidOperationException($"{types.GetType()} has no SQL."),
+    };
+
+    /// <summary>Texts that must be there narrow the search through the index of facts; the condition itself still decides.</summary>
+    private static void AddFacts(QueryExpression condition, EntityQuery query, string me, SqlBuilder sql, ref string from, List<string> conditions)
+    {
+        var choices = QueryCompiler.ChoicesOf(condition).ToList();
+        choices.AddRange(QueryCompiler.FactsOf(condition).Select(fact => new[] { fact }));
+        if (choices.Count == 0)
+        {
+            return;
+        }
+
+        from += " JOIN entity_search s ON s.tenant = e.tenant AND s.id = e.id";
+        conditions.Add($"s.tenant = {me}");
+        var all = choices.Where(choice => choice.Length == 1).Select(choice => choice[0]).ToList();
+        if (query.Selectors is [{ Types: TypeExpression.Is type }])
+        {
+            all.Add(Facts.HasType(type.Iri));
+        }
+
+        if (all.Count > 0)
+        {
+            conditions.Add($"s.facts @> {sql.Add(all.Distinct().ToArray())}");
+        }
+
+        conditions.AddRange(choices.Where(choice => choice.Length > 1).Select(choice => $"s.facts && {sql.Add(choice)}"));
+    }
+
+    private static IEnumerable<string> Conditions(EntitySelector selector, SqlBuilder sql)
+    {
+        if (selector.Ids is { } ids)
+        {
+            yield return $"e.id = ANY({sql.Add(ids.ToArray())})";
+        }
+
+        if (selector.IdPattern is { } pattern)
+        {
+            yield return $"e.id ~ {sql.Add(pattern)}";
+        }
+
+        if (selector.Types is { } types)
+        {
+            yield return Compile(types, sql);
+        }
+    }
+
+    private static string Order(EntityQuery query, SqlBuilder sql) => string.Join(", ", query.Order.Select(criterion => (criterion.Member switch
+    {
+        "id" => "e.id",
+        "type" => "e.types",
+        _ => new QueryCompiler(sql, "e.attributes", "e").Value(criterion.Path),
+    }) + (criterion.Descending ? " DESC NULLS LAST" : " ASC NULLS LAST")).Append(query is { Order: [], Selectors: [{ Types: TypeExpression.Is }] } ? "t.id" : "e.id"));
+
+    private static async Task<Page> ReadAsync(NpgsqlBatch batch, EntityQuery query, CancellationToken cancellationToken)
+    {
+        var entities = new List<Entity>();
+        long? count = null;
+        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+        if (query.Limit > 0)
+        {
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                entities.Add(EntityStore.Read(rows));
+            }
+
+            await rows.NextResultAsync(cancellationToken);
+        }
+
+        if (query.Count)
+        {
+            await rows.ReadAsync(cancellationToken);
+            count = rows.GetInt64(0);
+        }
+
+        return new Page(entities.Count > query.Limit ? [.. entities.Take(query.Limit)] : entities, entities.Count > query.Limit, count);
+    }
+}

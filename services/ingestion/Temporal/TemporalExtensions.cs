@@ -1,0 +1,6 @@
+namespace LivingCity.Ingestion.Temporal;
+
+internal static class TemporalExtensions
+{
+    public static IServiceCollection AddTemporal(this IServiceCollection services) => services.AddSingleton<HistoryMonths>().AddSingleton<SeriesNumbers>().AddSingleton<TemporalOperations>();
+}
