@@ -6,6 +6,8 @@ using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Demonstration;
 using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.Query;
+using LivingCity.Ingestion.Registrations;
+using LivingCity.Ingestion.Subscriptions;
 using LivingCity.Ingestion.Summary;
 using LivingCity.Ingestion.Temporal;
 using LivingCity.Ingestion.Tenants;
@@ -25,18 +27,22 @@ builder.Services
     .AddBatch()
     .AddQuery()
     .AddTemporal()
+    .AddSubscriptions()
+    .AddRegistrations()
     .AddDemonstrationCity(builder.Configuration);
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 
-var broker = app.MapGroup("/ngsi-ld/v1");
+var broker = app.MapGroup("/ngsi-ld/v1").Distributed();
 broker.MapEntities();
 broker.MapAttributes();
 broker.MapBatch();
 broker.MapQuery();
 broker.MapTemporal();
+broker.MapSubscriptions();
+broker.MapRegistrations();
 app.MapGroup("/api/ingestion/v1").MapSummary();
 
 app.Run();

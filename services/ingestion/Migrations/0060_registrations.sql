@@ -27,3 +27,10 @@ CREATE POLICY tenant ON source_registration USING (tenant = current_setting('app
 ALTER TABLE source_registration_state ENABLE ROW LEVEL SECURITY;
 ALTER TABLE source_registration_state FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON source_registration_state USING (tenant = current_setting('app.tenant', true));
+
+-- Who this broker is to others: a forwarded request that comes back is recognised by it, on every replica.
+CREATE TABLE source_identity (
+    singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+    alias text NOT NULL
+);
+INSERT INTO source_identity (alias) VALUES ('living-city-' || gen_random_uuid());

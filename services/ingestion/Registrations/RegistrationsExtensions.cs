@@ -1,3 +1,4 @@
+using LivingCity.Ingestion.Registrations.Forwarding;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace LivingCity.Ingestion.Registrations;
@@ -10,8 +11,14 @@ internal static class RegistrationsExtensions
         services.TryAddSingleton<RegistrationIndex>();
         services.AddHostedService(provider => provider.GetRequiredService<RegistrationIndex>());
         services.TryAddSingleton<SourceNotifications>();
+        services.TryAddSingleton<SourceClient>();
+        services.TryAddSingleton<DistributedReading>();
+        services.TryAddSingleton<DistributedWriting>();
         return services;
     }
+
+    /// <summary>Lets context sources take part in the operations of a group.</summary>
+    public static RouteGroupBuilder Distributed(this RouteGroupBuilder group) => group.AddEndpointFilter<RouteGroupBuilder, DistributionFilter>();
 
     public static void MapRegistrations(this IEndpointRouteBuilder routes) => RegistrationEndpoints.Map(routes);
 }

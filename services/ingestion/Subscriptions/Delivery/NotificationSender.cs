@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using LivingCity.Ingestion.Mqtt;
+using LivingCity.Ingestion.Outgoing;
 using LivingCity.ServiceDefaults.Http;
 
 namespace LivingCity.Ingestion.Subscriptions.Delivery;
@@ -39,19 +40,7 @@ internal sealed partial class NotificationSender : IDisposable
     public NotificationSender(AddressGuard guard, MqttPublisher mqtt, TimeProvider time, ILogger<NotificationSender> logger)
     {
         (this.mqtt, this.time, this.logger) = (mqtt, time, logger);
-        http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = guard.ConnectAsync,
-            UseProxy = false, // a proxy would connect in our place, past the guard
-            AllowAutoRedirect = true,
-            MaxAutomaticRedirections = 3,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        http = GuardedHttp.Create(guard);
     }
 
     public async Task<SendOutcome> SendAsync(NotificationTarget target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
