@@ -4,11 +4,13 @@ using LivingCity.Ingestion.Batch;
 using LivingCity.Ingestion.Changes;
 using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Demonstration;
+using LivingCity.Ingestion.Discovery;
 using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Summary;
 using LivingCity.Ingestion.Temporal;
 using LivingCity.Ingestion.Tenants;
+using LivingCity.Ingestion.Web;
 using LivingCity.ServiceDefaults;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Messaging;
@@ -25,10 +27,12 @@ builder.Services
     .AddBatch()
     .AddQuery()
     .AddTemporal()
+    .AddDiscovery()
     .AddDemonstrationCity(builder.Configuration);
 
 var app = builder.Build();
 app.UseServiceDefaults();
+app.UseEncodedSlashes();
 app.MapDefaultEndpoints();
 
 var broker = app.MapGroup("/ngsi-ld/v1");
@@ -37,6 +41,9 @@ broker.MapAttributes();
 broker.MapBatch();
 broker.MapQuery();
 broker.MapTemporal();
+broker.MapPurge();
+broker.MapDiscovery();
+broker.MapContexts();
 app.MapGroup("/api/ingestion/v1").MapSummary();
 
 app.Run();
