@@ -2,6 +2,7 @@
 # Measures the platform on this machine. What the figures mean, and what was seen where: benchmarks/README.md
 #   eng/bench.sh start      time from start to all healthy, and memory of each idle service (3 runs)
 #   eng/bench.sh gateway    requests per second and p99 through the gateway against nginx, alternating
+#   eng/bench.sh ingestion  the context broker at 10^4, 10^5 and 10^6 entities, batches against COPY, 10^7 points of history
 #   eng/bench.sh twin       the simulation models against the machine's own limits
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -44,6 +45,7 @@ descendants() {
 case "${1:-}" in
     start) eng/setup.sh && start ;;
     gateway) eng/setup.sh --bench && dotnet run --project benchmarks/Gateway.Benchmarks --configuration Release -- "${@:2}" ;;
+    ingestion) eng/setup.sh && dotnet run --project benchmarks/Ingestion --configuration Release -- "${@:2}" ;;
     twin) dotnet run --project benchmarks/Twin --configuration Release -- "${@:2}" ;;
-    *) sed -n '2,5p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
+    *) sed -n '2,6p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
 esac

@@ -6,8 +6,6 @@ using RabbitMQ.Client;
 
 namespace LivingCity.ServiceDefaults.Messaging;
 
-internal sealed record Broker(Uri Address);
-
 /// <summary>A message that failed for good.</summary>
 /// <param name="Queue">The queue it was meant for.</param>
 /// <param name="MessageId">Its id.</param>

@@ -22,8 +22,8 @@ public static class MessagingExtensions
     /// <exception cref="InvalidOperationException">The connection string is missing.</exception>
     public static WebApplicationBuilder AddMessaging(this WebApplicationBuilder builder, Assembly contracts, Action<HandlerRegistry>? handlers = null)
     {
-        var broker = new Uri(builder.Configuration.GetConnectionString("messaging")
-            ?? throw new InvalidOperationException("Connection string 'messaging' is missing: set ConnectionStrings__messaging."));
+        var broker = new Broker(new Uri(builder.Configuration.GetConnectionString("messaging")
+            ?? throw new InvalidOperationException("Connection string 'messaging' is missing: set ConnectionStrings__messaging.")));
         var registry = new HandlerRegistry();
         handlers?.Invoke(registry);
         foreach (var handler in registry.Handlers)
@@ -33,7 +33,8 @@ public static class MessagingExtensions
 
         builder.Services.AddSingleton(registry);
         builder.Services.AddSingleton(new MessageTypes(contracts));
-        builder.Services.AddSingleton(new Broker(broker));
+        builder.Services.AddSingleton(broker);
+        builder.Services.AddSingleton<OutboxPublisher>();
         builder.Services.AddSingleton<ErrorQueues>();
         builder.Services.AddMassTransit(bus =>
         {
@@ -51,10 +52,9 @@ public static class MessagingExtensions
         return builder;
     }
 
-    private static void Configure(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, Uri broker, string service, HandlerRegistry registry)
+    private static void Configure(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, Broker broker, string service, HandlerRegistry registry)
     {
-        rabbit.Host(broker, host => host.PublisherConfirmation = true);
-        rabbit.ConfigureJsonSerializerOptions(MessageJson.Configure);
+        broker.Connect(rabbit);
         foreach (var handler in registry.Handlers)
         {
             rabbit.ReceiveEndpoint($"{service}-{handler.Queue}", endpoint =>

@@ -14,9 +14,11 @@ namespace LivingCity.ServiceDefaults.Messaging;
 /// which the consumers' inbox recognises. Sleeps until PostgreSQL notifies it of a commit.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    NpgsqlDataSource source, DatabaseSettings settings, Database database, IBus bus, MessageTypes types, TimeProvider time, ILogger<OutboxRelay> logger) : BackgroundService
+    NpgsqlDataSource source, DatabaseSettings settings, Database database, OutboxPublisher publisher, MessageTypes types, TimeProvider time, ILogger<OutboxRelay> logger) : BackgroundService
 {
     private const int BatchSize = 200;
+
+    private const int KeysAtOnce = 16;
 
     /// <summary>Covers the one case without a notification: another relay died while it held a lane.</summary>
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
@@ -84,7 +86,7 @@ internal sealed partial class OutboxRelay(
         try
         {
             // One after the other within a key, which keeps its order; keys beside each other, which hides the confirm's round trip.
-            await Parallel.ForEachAsync(batch.GroupBy(row => row.Key), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (group, stop) =>
+            await Parallel.ForEachAsync(batch.GroupBy(row => row.Key), new ParallelOptions { MaxDegreeOfParallelism = KeysAtOnce, CancellationToken = cancellationToken }, async (group, stop) =>
             {
                 foreach (var row in group)
                 {
@@ -95,6 +97,11 @@ internal sealed partial class OutboxRelay(
                     }
                 }
             });
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            await publisher.ReconnectAsync();
+            throw;
         }
         finally
         {
@@ -112,17 +119,18 @@ internal sealed partial class OutboxRelay(
         using var activity = Activities.StartActivity($"outbox relay {type.Name}", ActivityKind.Producer, row.TraceParent);
         var message = JsonSerializer.Deserialize(row.Body, type, MessageJson.Options)!;
 
-        // A queue without a leader, as after a crash of the broker, never confirms. What is given up here is published again under the same id.
+        // A queue without a leader, as after a crash of the broker, never confirms, and not every wait inside MassTransit ends with its token.
+        // What is given up here is published again under the same id.
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(ConfirmPatience);
-        await bus.Publish(message, type, Pipe.Execute<PublishContext>(context =>
+        await publisher.PublishAsync(message, type, context =>
         {
             context.MessageId = row.Id;
             if (row.Tenant is not null)
             {
                 context.Headers.Set(MessageHeaders.Tenant, row.Tenant);
             }
-        }), patience.Token);
+        }, patience.Token).WaitAsync(patience.Token);
     }
 
     private sealed record Row(long Position, string Key, Guid Id, string Type, string Body, string? Tenant, string? TraceParent);

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using LivingCity.AppHost.Embedded;
 
 namespace LivingCity.Gateway.Benchmarks;
 
@@ -29,6 +30,7 @@ internal sealed class Stand : IAsyncDisposable
 
     private readonly List<Process> processes = [];
     private readonly string folder = Directory.CreateTempSubdirectory("gateway-benchmark-").FullName;
+    private DistributedApplication? servers;
 
     private Stand(string backend) => Backend = backend;
 
@@ -62,6 +64,11 @@ internal sealed class Stand : IAsyncDisposable
             process.Dispose();
         }
 
+        if (servers is not null)
+        {
+            await servers.DisposeAsync();
+        }
+
         Directory.Delete(folder, recursive: true);
     }
 
@@ -70,11 +77,10 @@ internal sealed class Stand : IAsyncDisposable
         var (files, program, nginx, realm, gateway) = (FreePort(), FreePort(), FreePort(), FreePort(), FreePort());
         var backend = Backend == Nginx ? files : program;
         var issuer = $"http://127.0.0.1:{realm}/realms/city";
+        var database = await StartDatabaseAsync(cancellation);
         Dictionary<string, string> shared = new()
         {
             ["Authentication__Authority"] = issuer,
-            // What is measured here never asks the portal's database.
-            ["ConnectionStrings__database"] = "Host=127.0.0.1;Port=1",
             ["RateLimits__PerSecond"] = "1000000",
             ["RateLimits__Burst"] = "1000000",
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{files}",
@@ -91,6 +97,7 @@ internal sealed class Stand : IAsyncDisposable
         Start("dotnet", [Repository.Gateway], new(shared)
         {
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{gateway}",
+            ["ConnectionStrings__database"] = database,
             ["ASPNETCORE_CONTENTROOT"] = Path.GetDirectoryName(Repository.Gateway)!,
             ["services__twin__http__0"] = $"http://127.0.0.1:{backend}",
         });
@@ -110,6 +117,17 @@ internal sealed class Stand : IAsyncDisposable
         }
     }
 
+    /// <summary>The gateway keeps the portal's sessions in it and starts only with one; what is measured here never asks it.</summary>
+    private async Task<string> StartDatabaseAsync(CancellationToken cancellation)
+    {
+        var builder = DistributedApplicationTestingBuilder.Create();
+        builder.AddPostgres("postgres").AddDatabase("gateway-db");
+        servers = await builder.BuildAsync(cancellation);
+        await servers.StartAsync(cancellation);
+        await servers.ResourceNotifications.WaitForResourceHealthyAsync("gateway-db", cancellation);
+        return (await servers.GetConnectionStringAsync("gateway-db", cancellation))!;
+    }
+
     private static async Task<string> FetchTokenAsync(HttpClient http, string issuer, CancellationToken cancellation)
     {
         var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = "integrator-sofia", ["client_secret"] = Secret };
@@ -122,22 +140,32 @@ internal sealed class Stand : IAsyncDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(TimeSpan.FromSeconds(30));
-        while (true)
+        var last = "no answer";
+        try
         {
-            try
+            while (true)
             {
-                using var answer = await http.GetAsync(address, limit.Token);
-                if (answer.StatusCode == HttpStatusCode.OK)
+                try
                 {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
+                    using var answer = await http.GetAsync(address, limit.Token);
+                    if (answer.StatusCode == HttpStatusCode.OK)
+                    {
+                        return;
+                    }
 
-            await Task.Delay(50, limit.Token);
+                    last = $"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(limit.Token)}";
+                }
+                catch (HttpRequestException)
+                {
+                    // Not listening yet.
+                }
+
+                await Task.Delay(50, limit.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{address} was not ready after 30 s: {last}");
         }
     }
 

@@ -4,6 +4,7 @@ using LivingCity.Ingestion.Batch;
 using LivingCity.Ingestion.Changes;
 using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Demonstration;
+using LivingCity.Ingestion.Discovery;
 using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Registrations;
@@ -11,6 +12,7 @@ using LivingCity.Ingestion.Subscriptions;
 using LivingCity.Ingestion.Summary;
 using LivingCity.Ingestion.Temporal;
 using LivingCity.Ingestion.Tenants;
+using LivingCity.Ingestion.Web;
 using LivingCity.ServiceDefaults;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Messaging;
@@ -29,10 +31,12 @@ builder.Services
     .AddTemporal()
     .AddSubscriptions()
     .AddRegistrations()
+    .AddDiscovery()
     .AddDemonstrationCity(builder.Configuration);
 
 var app = builder.Build();
 app.UseServiceDefaults();
+app.UseEncodedSlashes();
 app.MapDefaultEndpoints();
 
 var broker = app.MapGroup("/ngsi-ld/v1").Distributed();
@@ -43,6 +47,9 @@ broker.MapQuery();
 broker.MapTemporal();
 broker.MapSubscriptions();
 broker.MapRegistrations();
+broker.MapPurge();
+broker.MapDiscovery();
+broker.MapContexts();
 app.MapGroup("/api/ingestion/v1").MapSummary();
 
 app.Run();

@@ -103,7 +103,7 @@ public sealed class StreamTests(DemonstrationPlatform platform)
     public async Task Stream_WhoseTokenEnds_Ends()
     {
         var token = platform.Infrastructure.Issuer.Describe("sliven", "citizen");
-        token.Expires = DateTime.UtcNow.AddSeconds(2);
+        token.Expires = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 3).UtcDateTime; // whole seconds: so a token says it
         await using var listener = await Listener.OpenAsync(platform.Gateway.With(TestIssuer.Sign(token)));
 
         while (await listener.NextOfAnyKindAsync() is not null)

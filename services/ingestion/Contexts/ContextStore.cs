@@ -29,7 +29,7 @@ internal sealed class ContextStore(Database database, IHttpClientFactory clients
         .Select(entry => entry.GetChildren().Any() ? (Address: entry["Url"], File: entry["File"]) : (Address: entry.Key, File: entry.Value))
         .Where(entry => entry is { Address: not null, File: not null }).ToDictionary(entry => entry.Address!, entry => entry.File!);
 
-    private readonly ConcurrentDictionary<(string Tenant, string Address), long> uses = new();
+    private readonly ConcurrentDictionary<(string Tenant, string Address), (long Count, DateTimeOffset Last)> uses = new();
 
     /// <summary>The context at an address.</summary>
     public ValueTask<LdContext> ResolveAsync(string tenant, string address, CancellationToken cancellationToken)
@@ -39,7 +39,6 @@ internal sealed class ContextStore(Database database, IHttpClientFactory clients
             return ValueTask.FromResult(LdContext.Core);
         }
 
-        uses.AddOrUpdate((tenant, address), 1, (_, count) => count + 1);
         return ResolveAsync(tenant, JsonSerializer.SerializeToElement(address), cancellationToken);
     }
 
@@ -48,6 +47,7 @@ internal sealed class ContextStore(Database database, IHttpClientFactory clients
     public ValueTask<LdContext> ResolveAsync(string tenant, JsonElement member, CancellationToken cancellationToken)
     {
         var key = (tenant, member.GetRawText());
+        Count(tenant, member);
         return contexts.TryGetValue(key, out var kept) && kept.Until > time.GetUtcNow() ? ValueTask.FromResult(kept.Context) : ReadAsync(key, member, cancellationToken);
     }
 
@@ -77,8 +77,18 @@ internal sealed class ContextStore(Database database, IHttpClientFactory clients
         }
     }
 
-    /// <summary>How often an address was used since this process last told, which it forgets.</summary>
-    public long TakeUses(string tenant, string address) => uses.TryRemove((tenant, address), out var count) ? count : 0;
+    /// <summary>Adds to the database how often contexts were used since this process last told.</summary>
+    public async Task FlushUsesAsync(Work work, CancellationToken cancellationToken)
+    {
+        foreach (var key in uses.Keys.Where(key => key.Tenant == work.Tenant).ToArray())
+        {
+            if (uses.TryRemove(key, out var use))
+            {
+                await using var command = work.Command("UPDATE jsonld_context SET hits = hits + $3, last_used_at = $4 WHERE tenant = $1 AND url = $2", key.Tenant, key.Address, use.Count, use.Last);
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+        }
+    }
 
     public async Task InsertAsync(Work work, string id, string kind, string address, string body, CancellationToken cancellationToken)
     {
@@ -107,6 +117,18 @@ internal sealed class ContextStore(Database database, IHttpClientFactory clients
         catch (Exception exception) when (exception is HttpRequestException or IOException or Polly.ExecutionRejectedException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw NgsiLdException.LdContextNotAvailable($"The context {address} cannot be fetched.");
+        }
+    }
+
+    private void Count(string tenant, JsonElement member)
+    {
+        var now = time.GetUtcNow();
+        foreach (var source in member.ValueKind == JsonValueKind.Array ? member.EnumerateArray().AsEnumerable() : [member])
+        {
+            if (source.ValueKind == JsonValueKind.String && uses.Count < MostKept)
+            {
+                uses.AddOrUpdate((tenant, source.GetString()!), (1, now), (_, use) => (use.Count + 1, now));
+            }
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed partial class LdContext
     {
         Address = address;
         this.sources = [.. sources];
-        this.terms = terms.Where(term => !CoreTerms.All.ContainsKey(term.Key) && term.Value.Contains(':', StringComparison.Ordinal) && !ForbiddenPattern().IsMatch(term.Value)).ToDictionary();
+        this.terms = terms.Where(term => !CoreTerms.All.ContainsKey(term.Key) && term.Value.Contains(':', StringComparison.Ordinal) && !NoIriPattern().IsMatch(term.Value)).ToDictionary();
         names = CoreTerms.All.Concat(this.terms.OrderBy(term => term.Key.Length).ThenBy(term => term.Key, StringComparer.Ordinal))
             .DistinctBy(term => term.Value).ToDictionary(term => term.Value, term => term.Key);
         prefixes = [.. this.terms.Where(term => IsPrefix(term.Key, term.Value)).Append(new("ngsi-ld", CoreTerms.NgsiLd)).OrderByDescending(term => term.Value.Length)];
@@ -53,12 +53,12 @@ internal sealed partial class LdContext
             return iri;
         }
 
-        if (name.Length == 0 || name[0] == '@' || ForbiddenPattern().IsMatch(name))
+        var colon = name.IndexOf(':', StringComparison.Ordinal);
+        if (name.Length == 0 || name[0] == '@' || (colon < 0 ? ForbiddenPattern() : NoIriPattern()).IsMatch(name))
         {
             throw NgsiLdException.BadRequestData($"'{name}' is not a valid name.");
         }
 
-        var colon = name.IndexOf(':', StringComparison.Ordinal);
         return colon < 0 ? CoreTerms.DefaultVocabulary + name
             : PrefixOf(name.AsSpan(0, colon)) is { } prefix && !name.AsSpan(colon + 1).StartsWith("//", StringComparison.Ordinal) ? prefix + name[(colon + 1)..]
             : name;
@@ -105,7 +105,11 @@ internal sealed partial class LdContext
     /// <summary>A term is a prefix when its IRI ends in a delimiter (JSON-LD 1.1, 4.1.5).</summary>
     private static bool IsPrefix(string term, string iri) => !term.Contains(':', StringComparison.Ordinal) && iri[^1] is ':' or '/' or '?' or '#' or '[' or ']' or '@';
 
-    /// <summary>What clause 4.6.4 forbids in names, and white space. IRIs hold none of it either.</summary>
+    /// <summary>What no IRI holds (RFC 3987).</summary>
+    [GeneratedRegex(@"[<>""\\{}^`|\s\p{C}]")]
+    private static partial Regex NoIriPattern();
+
+    /// <summary>What clause 4.6.4 forbids in names, and white space.</summary>
     [GeneratedRegex(@"[<>""'=;()\[\]{}\\^`|\s\p{C}]")]
     private static partial Regex ForbiddenPattern();
 }

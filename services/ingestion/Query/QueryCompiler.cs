@@ -85,7 +85,7 @@ internal sealed class QueryCompiler(SqlBuilder sql, string attributes, string? a
     {
         Operand.Range range => $"({ItemCondition(Operator.GreaterOrEqual, range.From, instance, item)} AND {ItemCondition(Operator.LessOrEqual, range.To, instance, item)})",
         Operand.Bool flag => $"{item} = {sql.AddJson(flag.Value ? "true" : "false")}",
-        Operand.Number number => $"(jsonb_typeof({item}) = 'number' AND ({item})::float8 {Sign(@operator)} {sql.Add(number.Value)})",
+        Operand.Number number => $"CASE WHEN jsonb_typeof({item}) = 'number' THEN ({item})::float8 {Sign(@operator)} {sql.Add(number.Value)} ELSE FALSE END",
         Operand.Instant instant => $"(jsonb_typeof({item}) = 'string' AND try_instant({item} #>> '{{}}') {Sign(@operator)} {sql.Add(instant.Value)})",
         Operand.Pattern pattern => $"(jsonb_typeof({item}) = 'string' AND {item} #>> '{{}}' ~ {sql.Add(pattern.Value)})",
         Operand.Text text when @operator is Operator.Equal or Operator.Unequal && text.Value != text.Expanded =>

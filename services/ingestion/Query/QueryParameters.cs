@@ -129,8 +129,8 @@ internal static class QueryParameters
         var selector = new EntitySelector(
             request.List("id")?.Select(id => Uris.Require(id, "id")).ToArray(),
             Pattern(request.Parameter("idPattern")),
-            request.Parameter("type") is { } type and not "*" ? TypeExpression.Parse(type, context) : null);
-        return selector is { Ids: null, IdPattern: null, Types: null } ? request.Parameter("type") == "*" ? [selector with { Types = new TypeExpression.All([]) }] : [] : [selector];
+            request.Parameter("type") is not { } type ? null : type == "*" ? new TypeExpression.All([]) : TypeExpression.Parse(type, context));
+        return selector is { Ids: null, IdPattern: null, Types: null } ? [] : [selector];
     }
 
     private static IReadOnlySet<string>? Members(NgsiLdRequest request, string parameter, LdContext context) => Members(request.List(parameter), context);

@@ -49,7 +49,7 @@ internal static class AttributeWriter
         }
 
         writer.WriteStartObject();
-        if (representation.Format == Format.Normalized)
+        if (representation.Format == Format.Normalized || (instance.Kind == AttributeKind.Property && GeoJson.IsGeometry(instance.Value)))
         {
             writer.WriteString("type", (language is null ? instance.Kind : AttributeKind.Property).ToString());
         }

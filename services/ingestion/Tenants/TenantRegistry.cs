@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dapper;
 using LivingCity.ServiceDefaults.Data;
 
 namespace LivingCity.Ingestion.Tenants;
@@ -31,5 +32,12 @@ internal sealed class TenantRegistry(Database database)
         await using var work = await database.BeginAsync(null, cancellationToken);
         await using var command = work.Command("SELECT EXISTS (SELECT FROM tenant WHERE id = $1)", tenant);
         return await command.ExecuteScalarAsync(cancellationToken) is true && known.TryAdd(tenant, true) | true;
+    }
+
+    /// <summary>All tenants that exist.</summary>
+    public async Task<IReadOnlyList<string>> AllAsync(CancellationToken cancellationToken)
+    {
+        await using var work = await database.BeginAsync(null, cancellationToken);
+        return [.. await work.Connection.QueryAsync<string>(new CommandDefinition("SELECT id FROM tenant ORDER BY id", transaction: work.Transaction, cancellationToken: cancellationToken))];
     }
 }

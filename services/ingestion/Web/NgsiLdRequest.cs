@@ -94,10 +94,11 @@ internal sealed partial class NgsiLdRequest
     }
 
     /// <summary>The body, and a way to find the context of each object in it: for batches, whose entities each have their own.</summary>
-    public async Task<(JsonElement Body, Func<JsonElement, ValueTask<LdContext>> ContextOf)> ReadManyAsync()
+    /// <param name="isContext">Whether the body is itself a context: then no other one is involved.</param>
+    public async Task<(JsonElement Body, Func<JsonElement, ValueTask<LdContext>> ContextOf)> ReadManyAsync(bool isContext = false)
     {
         var (body, media) = await ReadJsonAsync();
-        if (media == MediaTypes.LdJson && Link is not null)
+        if (!isContext && media == MediaTypes.LdJson && Link is not null)
         {
             throw NgsiLdException.BadRequestData("With application/ld+json the @context belongs into the body, not into a Link header.");
         }

@@ -105,6 +105,8 @@ public sealed class BrokerFixture(Infrastructure infrastructure) : IAsyncLifetim
 
     public Receiver Receiver => receiver!;
 
+    public Infrastructure Infrastructure => infrastructure;
+
     public async ValueTask InitializeAsync()
     {
         broker = await Broker.StartAsync(infrastructure);
