@@ -39,6 +39,7 @@ CREATE TABLE subscription_revision (
     PRIMARY KEY (tenant, id)
 );
 CREATE INDEX subscription_revision_order ON subscription_revision (tenant, revision);
+CREATE INDEX subscription_revision_changed_at ON subscription_revision (tenant, changed_at);
 
 -- One lane per endpoint, so that none waits for another. A dispatcher holds the lease of a lane while it delivers, which keeps the order with any number of replicas.
 CREATE TABLE notification_lane (

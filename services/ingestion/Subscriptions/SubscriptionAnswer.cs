@@ -10,7 +10,7 @@ internal static class SubscriptionAnswer
     public static JsonObject Write(SubscriptionRow row, SubscriptionState state, LdContext names, bool sysAttrs, DateTimeOffset now)
     {
         var document = SubscriptionDocument.Compact(row.Document, names);
-        var answer = new JsonObject { ["id"] = row.Id, ["type"] = row.Kind == SubscriptionKind.Entities ? "Subscription" : "ContextSourceRegistrationSubscription" };
+        var answer = new JsonObject { ["id"] = row.Id, ["type"] = "Subscription" };
         foreach (var (member, value) in document)
         {
             answer[member] = value?.DeepClone();

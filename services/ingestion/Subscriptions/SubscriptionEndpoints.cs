@@ -28,7 +28,8 @@ internal sealed class SubscriptionEndpoints(SubscriptionKind kind, string path)
         writing.MapDelete("/{id}", DeleteAsync).WithSummary("Ends a subscription. What waits to be delivered is not delivered any more.");
     }
 
-    private string TypeName => kind == SubscriptionKind.Entities ? "Subscription" : "ContextSourceRegistrationSubscription";
+    /// <summary>Both kinds are of this type (clause 5.2.12).</summary>
+    private const string TypeName = "Subscription";
 
     private async Task<Created> CreateAsync(NgsiLdRequest request, SubscriptionWriter writer)
     {
@@ -99,7 +100,7 @@ internal sealed class SubscriptionEndpoints(SubscriptionKind kind, string path)
 
     internal static NgsiLdException NotFound(string id) => NgsiLdException.ResourceNotFound($"There is no subscription {id}.");
 
-    private void RequireType(JsonElement body, bool required)
+    private static void RequireType(JsonElement body, bool required)
     {
         if (body.TryGetProperty("type", out var type) ? type.ValueKind != JsonValueKind.String || !type.ValueEquals(TypeName) : required)
         {

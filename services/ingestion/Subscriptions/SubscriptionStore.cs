@@ -9,6 +9,9 @@ namespace LivingCity.Ingestion.Subscriptions;
 /// <summary>Subscriptions in the database. Every change counts the tenant's revision up, which makes changes of one tenant wait for each other.</summary>
 internal static class SubscriptionStore
 {
+    /// <summary>How long it stays known that a subscription is gone: longer than an index in memory is used without a look.</summary>
+    private static readonly TimeSpan KeepRevisions = TimeSpan.FromDays(1);
+
     /// <exception cref="NgsiLdException">The id is taken (AlreadyExists).</exception>
     public static async Task InsertAsync(Work work, SubscriptionRow row, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -65,6 +68,10 @@ internal static class SubscriptionStore
         }
 
         await ReviseAsync(work, id, now, cancellationToken);
+        await using var tidy = work.Command("""
+            DELETE FROM subscription_revision r WHERE r.tenant = $1 AND r.changed_at < $2 AND r.id <> '' AND NOT EXISTS (SELECT FROM subscription s WHERE s.tenant = r.tenant AND s.id = r.id)
+            """, work.Tenant, (now - KeepRevisions).UtcDateTime);
+        await tidy.ExecuteNonQueryAsync(cancellationToken);
         return true;
     }
 

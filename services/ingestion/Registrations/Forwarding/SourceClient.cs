@@ -28,7 +28,7 @@ internal sealed record SourceAnswer(SourceRegistration Source, int Status, JsonE
 /// <summary>
 /// Forwards requests to context sources: through the address guard, with the source's own headers, tenant and time-out, and marked with this broker's alias so that they cannot go in circles.
 /// </summary>
-internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings> settings, ContextStore contexts, Database database, TimeProvider time) : IDisposable
+internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings> settings, ContextStore contexts, Database database, IConfiguration configuration, TimeProvider time) : IDisposable
 {
     /// <summary>The header value that stands for that of the request.</summary>
     private const string FromRequest = "urn:ngsi-ld:request";
@@ -37,7 +37,7 @@ internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings
 
     private readonly HttpClient http = GuardedHttp.Create(guard, settings.Value.MaxResponseBytes);
     private readonly ConcurrentDictionary<string, DateTimeOffset> cooling = new();
-    private string? alias;
+    private string? alias = configuration["Broker:Alias"];
 
     /// <summary>Whether a request has been here already.</summary>
     public async ValueTask<bool> IsLoopAsync(HttpRequest request, CancellationToken cancellationToken)

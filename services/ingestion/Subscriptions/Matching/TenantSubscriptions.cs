@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using LivingCity.Ingestion.Changes;
 
 namespace LivingCity.Ingestion.Subscriptions.Matching;
@@ -80,14 +79,6 @@ internal sealed class TenantSubscriptions
         lock (gate)
         {
             return [.. byId.Values.Where(subscription => subscription.Kind == kind)];
-        }
-    }
-
-    public bool TryFind(string id, [NotNullWhen(true)] out ActiveSubscription? subscription)
-    {
-        lock (gate)
-        {
-            return byId.TryGetValue(id, out subscription);
         }
     }
 
