@@ -8,10 +8,10 @@ internal sealed class HistoryRuns(Stand stand)
     private const int HoursOfTwoYears = 17_520;
     private const int Dense = 1_000_000;
 
-    public async Task MeasureAsync(int points)
+    private int stations;
+
+    public async Task MeasureAsync()
     {
-        var stations = Math.Max(1, points / HoursOfTwoYears);
-        await LoadAsync(stations);
         Console.WriteLine(FormattableString.Invariant($"\nhistory of {(long)stations * HoursOfTwoYears:N0} points in 24 months, and one series of {Dense:N0}:"));
         var load = new Load(stand);
         Console.WriteLine($"  one entity, one week   {await load.RunAsync(1, 5, random => Week(random, stations))}");
@@ -23,8 +23,9 @@ internal sealed class HistoryRuns(Stand stand)
         Console.WriteLine(FormattableString.Invariant($"  dropping {dropped} month(s): {watch.Elapsed.TotalMilliseconds:F1} ms"));
     }
 
-    private async Task LoadAsync(int stations)
+    public async Task LoadAsync(int points)
     {
+        stations = Math.Max(1, points / HoursOfTwoYears);
         await stand.ScalarAsync<object>("SELECT ensure_history(ARRAY(SELECT m::date FROM generate_series('2024-01-01'::date, '2026-01-01'::date, '1 month') m))");
         foreach (var (prefix, count, step, rows) in new[] { ("urn:h", stations, "1 hour", HoursOfTwoYears), ("urn:dense", 1, "63 seconds", Dense) })
         {

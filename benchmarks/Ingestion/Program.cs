@@ -9,18 +9,35 @@ if (args is ["notifications"])
     return;
 }
 
-// One run measures everything, growing the city on the way: dotnet run -- [most entities] [points of history], by default 1,000,000 and 10,000,000.
-var entities = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1_000_000;
-var points = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 10_000_000;
+// One run measures everything, growing the city on the way: [most entities] [points of history] [--step], by default 1,000,000 and 10,000,000.
+// With --step it waits for Enter before each measurement, so that a machine that is shared can be made quiet for it.
+var numbers = args.Where(argument => !argument.StartsWith('-')).Select(argument => int.Parse(argument, CultureInfo.InvariantCulture)).ToArray();
+var (entities, points) = (numbers.ElementAtOrDefault(0) is var first and > 0 ? first : 1_000_000, numbers.ElementAtOrDefault(1) is var second and > 0 ? second : 10_000_000);
 await using var stand = await Stand.StartAsync();
-Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {await stand.ScalarAsync<string>("SELECT version()")}, load {File.ReadAllText("/proc/loadavg").Trim()}");
+Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {await stand.ScalarAsync<string>("SELECT version()")}");
 var growth = new Growth(stand);
 for (var (size, before) = (Math.Min(10_000, entities), 0); before < entities; (before, size) = (size, Math.Min(entities, size * 10)))
 {
     await City.CopyAsync(stand, before, size);
+    Wait($"{size} entities");
     await growth.MeasureAsync(size);
 }
 
 growth.Print();
-await new BatchAgainstCopy(stand, entities).MeasureAsync();
-await new HistoryRuns(stand).MeasureAsync(points);
+var batches = new BatchAgainstCopy(stand, entities);
+await batches.PrepareAsync();
+Wait("batches against COPY");
+await batches.MeasureAsync();
+var history = new HistoryRuns(stand);
+await history.LoadAsync(points);
+Wait("history");
+await history.MeasureAsync();
+
+void Wait(string what)
+{
+    if (args.Contains("--step"))
+    {
+        Console.WriteLine($"next: {what}; press Enter");
+        Console.ReadLine();
+    }
+}

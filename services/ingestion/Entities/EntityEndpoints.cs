@@ -53,8 +53,7 @@ internal static class EntityEndpoints
         var shape = await Answer.ShapeAsync(request, context, geometry: true);
         var representation = QueryParameters.Representation(request, context, shape);
         var join = JoinRequest.Read(request);
-        await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
-        var entity = await FindAsync(work, id, time, request.Aborted);
+        var entity = await FindAsync(database, request.Tenant, id, time, request.Aborted);
         if (entity is null || (request.OpenTypes is { } open && !entity.Types.Any(open.Contains)))
         {
             throw NgsiLdException.ResourceNotFound($"There is no entity {id}.");
@@ -65,8 +64,13 @@ internal static class EntityEndpoints
             throw NgsiLdException.ResourceNotFound($"The entity {id} has none of the attributes that were asked for.");
         }
 
-        var found = await join.ResolveAsync(work, [entity], time, request.Aborted);
-        return EntityAnswer.One(found, shape, representation);
+        if (!join.IsWanted)
+        {
+            return EntityAnswer.One(new Joined([entity], [], false), shape, representation);
+        }
+
+        await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
+        return EntityAnswer.One(await join.ResolveAsync(work, [entity], time, request.Aborted), shape, representation);
     }
 
     private static async Task<IResult> ReplaceAsync(NgsiLdRequest request, string id, EntityOperations operations)
@@ -113,13 +117,11 @@ internal static class EntityEndpoints
         }, request.Aborted);
     }
 
-    private static async Task<Entity?> FindAsync(Work work, string id, TimeProvider time, CancellationToken cancellationToken)
-    {
-        await using var command = work.Command(
-            $"SELECT {EntityStore.Columns} FROM entity e WHERE e.tenant = $1 AND e.id = $2 AND (e.expires_at IS NULL OR e.expires_at > $3)", work.Tenant, id, time.GetUtcNow());
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken) ? EntityStore.Read(row) : null;
-    }
+    private static Task<Entity?> FindAsync(Database database, string tenant, string id, TimeProvider time, CancellationToken cancellationToken) => database.ReadAsync(
+        tenant,
+        [Sql.Statement($"SELECT {EntityStore.Columns} FROM entity e WHERE e.tenant = $1 AND e.id = $2 AND (e.expires_at IS NULL OR e.expires_at > $3)", tenant, id, time.GetUtcNow())],
+        async row => await row.ReadAsync(cancellationToken) ? EntityStore.Read(row) : null,
+        cancellationToken);
 
     /// <exception cref="NgsiLdException">The fragment names another entity.</exception>
     internal static void RequireSameId(Entity fragment, string id)

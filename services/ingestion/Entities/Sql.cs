@@ -13,7 +13,10 @@ internal static class Sql
     public static NpgsqlParameter Json(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Jsonb };
 
     /// <summary>Adds a statement with positional parameters; null becomes SQL NULL.</summary>
-    public static void Add(this NpgsqlBatch batch, string sql, params object?[] parameters)
+    public static void Add(this NpgsqlBatch batch, string sql, params object?[] parameters) => batch.BatchCommands.Add(Statement(sql, parameters));
+
+    /// <summary>A statement with positional parameters; null becomes SQL NULL.</summary>
+    public static NpgsqlBatchCommand Statement(string sql, params object?[] parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var value in parameters)
@@ -21,6 +24,6 @@ internal static class Sql
             command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
         }
 
-        batch.BatchCommands.Add(command);
+        return command;
     }
 }

@@ -15,35 +15,59 @@ internal sealed record Page(IReadOnlyList<Entity> Entities, bool HasMore, long? 
 internal sealed class EntityFinder(Database database, TimeProvider time)
 {
     /// <summary>How long a statement may run before the query counts as too complex.</summary>
-    private const string Patience = "20s";
+    public const string Patience = "20s";
 
-    public async Task<Page> FindAsync(string tenant, EntityQuery query, CancellationToken cancellationToken)
-    {
-        await using var work = await database.BeginAsync(tenant, cancellationToken);
-        return await FindAsync(work, query, cancellationToken);
-    }
+    /// <summary>
+    /// Goes before a query: a limit for its time, and no compiling of its expressions, which takes longer than evaluating them for a page.
+    /// </summary>
+    public const string Settings = $"SELECT set_config('statement_timeout', '{Patience}', true), set_config('jit', 'off', true)";
 
+    /// <summary>Finds entities in one round trip.</summary>
     /// <exception cref="NgsiLdException">The database takes too long (TooComplexQuery), or cannot read a pattern (BadRequestData).</exception>
-    public async Task<Page> FindAsync(Work work, EntityQuery query, CancellationToken cancellationToken)
+    public Task<Page> FindAsync(string tenant, EntityQuery query, CancellationToken cancellationToken) =>
+        ExplainAsync(() => database.ReadAsync(tenant, Statements(tenant, query), async rows =>
+        {
+            await rows.NextResultAsync(cancellationToken); // past the settings
+            return await ReadAsync(rows, query, cancellationToken);
+        }, cancellationToken));
+
+    /// <summary>Finds entities in a transaction in which more will be read.</summary>
+    public Task<Page> FindAsync(Work work, EntityQuery query, CancellationToken cancellationToken) => ExplainAsync(async () =>
     {
-        var sql = new SqlBuilder();
-        var source = Source(work.Tenant!, query, sql);
         await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
-        batch.Add($"SET LOCAL statement_timeout = '{Patience}'");
+        foreach (var statement in Statements(work.Tenant!, query))
+        {
+            batch.BatchCommands.Add(statement);
+        }
+
+        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+        await rows.NextResultAsync(cancellationToken);
+        return await ReadAsync(rows, query, cancellationToken);
+    });
+
+    private IEnumerable<NpgsqlBatchCommand> Statements(string tenant, EntityQuery query)
+    {
+        yield return Sql.Statement(Settings);
         if (query.Limit > 0)
         {
-            batch.Add($"SELECT {EntityStore.Columns} {source} ORDER BY {Order(query, sql)} LIMIT {query.Limit + 1} OFFSET {query.Offset}", sql.Parameters);
+            var sql = new SqlBuilder();
+            var source = Source(tenant, query, sql);
+            var order = Order(query, sql);
+            yield return Sql.Statement($"SELECT {EntityStore.Columns} {source} ORDER BY {order} LIMIT {query.Limit + 1} OFFSET {query.Offset}", sql.Parameters);
         }
 
         if (query.Count)
         {
             var count = new SqlBuilder();
-            batch.Add($"SELECT count(*) {Source(work.Tenant!, query, count)}", count.Parameters);
+            yield return Sql.Statement($"SELECT count(*) {Source(tenant, query, count)}", count.Parameters);
         }
+    }
 
+    private static async Task<Page> ExplainAsync(Func<Task<Page>> find)
+    {
         try
         {
-            return await ReadAsync(batch, query, cancellationToken);
+            return await find();
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.QueryCanceled)
         {
@@ -164,11 +188,10 @@ internal sealed class EntityFinder(Database database, TimeProvider time)
         _ => new QueryCompiler(sql, "e.attributes", "e").Value(criterion.Path),
     }) + (criterion.Descending ? " DESC NULLS LAST" : " ASC NULLS LAST")).Append(query is { Order: [], Selectors: [{ Types: TypeExpression.Is }] } ? "t.id" : "e.id"));
 
-    private static async Task<Page> ReadAsync(NpgsqlBatch batch, EntityQuery query, CancellationToken cancellationToken)
+    private static async Task<Page> ReadAsync(NpgsqlDataReader rows, EntityQuery query, CancellationToken cancellationToken)
     {
         var entities = new List<Entity>();
         long? count = null;
-        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
         if (query.Limit > 0)
         {
             while (await rows.ReadAsync(cancellationToken))

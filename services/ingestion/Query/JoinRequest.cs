@@ -15,6 +15,8 @@ internal sealed record JoinRequest(string Mode, int Level, IReadOnlySet<string> 
     private const int MaxLevel = 8;
     private const int MostLinked = 2000;
 
+    public bool IsWanted => Mode != "@none";
+
     /// <exception cref="NgsiLdException">A parameter is wrong.</exception>
     public static JoinRequest Read(NgsiLdRequest request) => Create(
         request.Parameter("join"), request.Number("joinLevel", 1, MaxLevel), request.List("containedBy")?.Select(id => Uris.Require(id, "containedBy")));
@@ -26,11 +28,6 @@ internal sealed record JoinRequest(string Mode, int Level, IReadOnlySet<string> 
     /// <summary>Reads the related entities, one statement for each level. An entity that is there already is not repeated.</summary>
     public async Task<Joined> ResolveAsync(Work work, IReadOnlyList<Entity> entities, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (Mode == "@none")
-        {
-            return new Joined(entities, [], false);
-        }
-
         var known = new Dictionary<string, Entity>();
         var seen = new HashSet<string>([.. entities.Select(entity => entity.Id), .. ContainedBy]);
         var level = entities;

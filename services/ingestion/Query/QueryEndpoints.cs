@@ -36,10 +36,19 @@ internal static class QueryEndpoints
     private static async Task<IResult> AnswerAsync(
         NgsiLdRequest request, EntityQuery query, JoinRequest join, Shape shape, Representation representation, EntityFinder finder, Database database, TimeProvider time)
     {
+        if (!join.IsWanted)
+        {
+            return Answered(await finder.FindAsync(request.Tenant, query, request.Aborted), null);
+        }
+
         await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
-        var page = await finder.FindAsync(work, query, request.Aborted);
-        var found = await join.ResolveAsync(work, page.Entities, time, request.Aborted);
-        PageLinks.Write(request, query.Limit, query.Offset, page.HasMore, page.Count, shape.MediaType);
-        return EntityAnswer.Many(found, shape, representation);
+        var found = await finder.FindAsync(work, query, request.Aborted);
+        return Answered(found, await join.ResolveAsync(work, found.Entities, time, request.Aborted));
+
+        Answer Answered(Page page, Joined? joined)
+        {
+            PageLinks.Write(request, query.Limit, query.Offset, page.HasMore, page.Count, shape.MediaType);
+            return EntityAnswer.Many(joined ?? new Joined(page.Entities, [], false), shape, representation);
+        }
     }
 }

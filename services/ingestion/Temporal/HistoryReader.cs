@@ -94,14 +94,15 @@ internal static class HistoryReader
     private static async Task<ILookup<string, PastSeries>> AggregatesAsync(Work work, IReadOnlyList<Entity> entities, TemporalQuery query, CancellationToken cancellationToken)
     {
         var aggregation = query.Aggregation!;
+        var rollups = query.WithRollups && query.Window.Property == "observedAt" && !aggregation.Methods.Contains("distinctCount");
         var sql = new SqlBuilder();
         var condition = query.Window.Condition(sql) + (query.Window.Property == "observedAt" ? " AND h.observed" : "");
         var (start, end) = Period(query, sql);
         var statement = $"""
             SELECT s.entity_id, s.attribute, s.dataset_id, p.start_at, p.end_at, {string.Join(", ", aggregation.Methods.Select((_, index) => $"p.r{index}"))}
             FROM series s CROSS JOIN LATERAL (
-                SELECT {start} AS start_at, {end} AS end_at, {string.Join(", ", aggregation.Methods.Select((method, index) => $"{Expression(method)} AS r{index}"))}
-                FROM history h WHERE h.tenant = s.tenant AND h.series = s.id AND {condition}
+                SELECT {start} AS start_at, {end} AS end_at, {string.Join(", ", aggregation.Methods.Select((method, index) => $"{(rollups ? ExpressionOfSums(method) : Expression(method))} AS r{index}"))}
+                FROM {(rollups ? WithRollups(query, condition, sql) : $"history h WHERE h.tenant = s.tenant AND h.series = s.id AND {condition}")}
                 {(aggregation.Period is null ? "HAVING count(*) > 0" : "GROUP BY 1, 2")}) p
             WHERE {Source(work, entities, query, sql)}
             ORDER BY s.entity_id, s.attribute, s.dataset_id, p.start_at
@@ -152,6 +153,27 @@ internal static class HistoryReader
         "sumsq" => "sum(h.number * h.number)",
         "stddev" => "stddev_pop(h.number)",
         _ => $"{method}(h.number)",
+    };
+
+    /// <summary>Instances and the hours that older ones were summed up to, both as sums.</summary>
+    private static string WithRollups(TemporalQuery query, string condition, SqlBuilder sql)
+    {
+        List<string> hours = ["r.tenant = s.tenant", "r.series = s.id"];
+        hours.AddRange(query.Window.From is { } from ? [$"r.hour >= {sql.Add(from)}"] : []);
+        hours.AddRange(query.Window.To is { } to ? [$"r.hour < {sql.Add(to)}"] : []);
+        return $"""
+            (SELECT h.at, 1::bigint AS n, h.number AS sum, h.number * h.number AS sumsq, h.number AS min, h.number AS max FROM history h WHERE h.tenant = s.tenant AND h.series = s.id AND {condition}
+             UNION ALL SELECT r.hour, r.count, r.sum, r.sumsq, r.min, r.max FROM history_rollup r WHERE {string.Join(" AND ", hours)}) h
+            """;
+    }
+
+    private static string ExpressionOfSums(string method) => method switch
+    {
+        "totalCount" => "sum(h.n)::float8",
+        "avg" => "sum(h.sum) / sum(h.n) FILTER (WHERE h.sum IS NOT NULL)::float8",
+        "sumsq" => "sum(h.sumsq)",
+        "stddev" => "sqrt(greatest(0, sum(h.sumsq) / sum(h.n)::float8 - power(sum(h.sum) / sum(h.n)::float8, 2)))",
+        _ => $"{method}(h.{method})",
     };
 
     private static string Source(Work work, IReadOnlyList<Entity> entities, TemporalQuery query, SqlBuilder sql)

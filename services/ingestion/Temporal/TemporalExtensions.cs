@@ -2,5 +2,7 @@ namespace LivingCity.Ingestion.Temporal;
 
 internal static class TemporalExtensions
 {
-    public static IServiceCollection AddTemporal(this IServiceCollection services) => services.AddSingleton<HistoryMonths>().AddSingleton<SeriesNumbers>().AddSingleton<TemporalOperations>();
+    public static IServiceCollection AddTemporal(this IServiceCollection services) => services
+        .AddSingleton<HistoryMonths>().AddSingleton<SeriesNumbers>().AddSingleton<TemporalOperations>().AddSingleton<RetentionSettings>()
+        .AddSingleton<HistoryKeeper>().AddHostedService(provider => provider.GetRequiredService<HistoryKeeper>());
 }

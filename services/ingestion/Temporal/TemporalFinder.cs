@@ -21,7 +21,7 @@ internal static class TemporalFinder
         var sql = new SqlBuilder();
         var source = Source(work.Tenant!, query, temporal, sql);
         await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
-        batch.Add("SET LOCAL statement_timeout = '20s'");
+        batch.Add(EntityFinder.Settings);
         batch.Add($"SELECT t.id, t.types, t.scopes, t.created_at, t.modified_at, t.deleted_at {source} ORDER BY t.id LIMIT {query.Limit + 1} OFFSET {query.Offset}", sql.Parameters);
         if (query.Count)
         {
@@ -48,6 +48,7 @@ internal static class TemporalFinder
         var entities = new List<Entity>();
         long? total = null;
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+        await rows.NextResultAsync(cancellationToken); // past the settings
         while (await rows.ReadAsync(cancellationToken))
         {
             entities.Add(Read(rows));

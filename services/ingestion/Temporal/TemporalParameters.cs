@@ -19,6 +19,7 @@ internal sealed record TemporalParameters(TemporalQuery Query, TemporalFormat Fo
             LastN = request.Number("lastN", 1),
             Attributes = Wanted(request.List("attrs") ?? request.List("pick"), context),
             DatasetIds = request.List("datasetId")?.Select(Dataset).ToArray(),
+            WithRollups = HasRollups(request),
             Aggregation = format == TemporalFormat.Aggregated ? Aggregation.Parse(request.List("aggrMethods"), request.Parameter("aggrPeriodDuration")) : null,
         }, format);
     }
@@ -38,6 +39,7 @@ internal sealed record TemporalParameters(TemporalQuery Query, TemporalFormat Fo
             LastN = lastN,
             Attributes = Wanted(document.Names("attrs") ?? document.Names("pick"), context),
             DatasetIds = document.Names("datasetId")?.Select(Dataset).ToArray(),
+            WithRollups = HasRollups(request),
             Aggregation = format == TemporalFormat.Aggregated ? Aggregated(document, request) : null,
         }, format);
     }
@@ -73,6 +75,8 @@ internal sealed record TemporalParameters(TemporalQuery Query, TemporalFormat Fo
     }
 
     private static HashSet<string>? Wanted(IEnumerable<string>? names, LdContext context) => names?.Select(context.Expand).ToHashSet();
+
+    private static bool HasRollups(NgsiLdRequest request) => request.Http.RequestServices.GetRequiredService<RetentionSettings>().HasRollups;
 
     private static string Dataset(string id) => id == "@none" ? "" : Uris.Require(id, "datasetId");
 }

@@ -131,4 +131,7 @@ internal sealed record TemporalQuery(TimeWindow Window)
     public IReadOnlyCollection<string>? DatasetIds { get; init; }
 
     public Aggregation? Aggregation { get; init; }
+
+    /// <summary>Whether hours that retention has summed up count in aggregates.</summary>
+    public bool WithRollups { get; init; }
 }

@@ -66,6 +66,11 @@ public sealed class QueryOracleTests(BrokerFixture fixture)
         var finder = fixture.Host.Services.GetRequiredService<EntityFinder>();
         var database = fixture.Host.Services.GetRequiredService<Database>();
         await using var work = await database.BeginAsync(tenant, TestContext.Current.CancellationToken);
+        await using (var settings = work.Command(EntityFinder.Settings))
+        {
+            await settings.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
         var sql = new SqlBuilder();
         var branches = queries.Select((query, number) => $"SELECT {number} AS n, e.id {finder.Source(tenant, query, sql)}").ToArray();
         await using var command = work.Command($"{string.Join(" UNION ALL ", branches)} ORDER BY 1, 2", [.. sql.Parameters]);

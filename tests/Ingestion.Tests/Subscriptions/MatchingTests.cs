@@ -52,9 +52,9 @@ public sealed class MatchingTests
     {
         var index = new TenantSubscriptions();
         var random = new Random(1);
-        index.Apply(1, Enumerable.Range(0, 10_000).ToDictionary(number => $"urn:s:{number}", number => (ActiveSubscription?)(number % 2 == 0
+        index.Apply(1, Enumerable.Range(0, 10_000).ToDictionary(number => $"urn:s:{number}", number => (ActiveSubscription?)((number % 2 == 0
             ? Subscription($"urn:s:{number}", random, $$"""{"entities":[{"type":"urn:t:other{{number}}"}]}""")
-            : Subscription($"urn:s:{number}", random, $$"""{"entities":[{"type":"urn:t:0"}],"watchedAttributes":["urn:a:other{{number}}"]}"""))));
+            : Subscription($"urn:s:{number}", random, $$"""{"entities":[{"type":"urn:t:0"}],"watchedAttributes":["urn:a:other{{number}}"]}""")) with { Triggers = new HashSet<Trigger> { Trigger.AttributeCreated, Trigger.AttributeUpdated } })));
 
         Assert.Empty(index.Candidates(Change(random)));
     }
