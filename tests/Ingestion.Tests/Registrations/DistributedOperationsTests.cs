@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace LivingCity.Ingestion.Tests.Registrations;
 
 /// <summary>ETSI GS CIM 009, clauses 4.3.6, 5.7.1 and 5.7.2: reading what is at other sources.</summary>
-public sealed class DistributedReadingTests(BrokerFixture fixture) : IClassFixture<BrokerFixture>, IAsyncLifetime
+public sealed class DistributedReadingTests(NotifyingFixture fixture) : IClassFixture<NotifyingFixture>, IAsyncLifetime
 {
     private readonly Broker broker = fixture.Broker;
     private readonly string type = $"T{Guid.NewGuid():N}";
@@ -174,7 +174,7 @@ public sealed class DistributedReadingTests(BrokerFixture fixture) : IClassFixtu
         await using var other = await Broker.StartAsync(fixture.Infrastructure);
         var token = fixture.Infrastructure.Issuer.Token("sofia", "data-officer");
         string Register(Broker of) => $$"""
-            {"type":"ContextSourceRegistration","information":[{"entities":[{"type":"{{type}}"}]}],"endpoint":"{{of.Client.BaseAddress!.ToString().TrimEnd('/')}}",
+            {"type":"ContextSourceRegistration","information":[{"entities":[{"type":"{{type}}","idPattern":"{{type}}"}]}],"endpoint":"{{of.Client.BaseAddress!.ToString().TrimEnd('/')}}",
             "contextSourceInfo":[{"key":"Authorization","value":"Bearer {{token}}"}]}
             """;
         await broker.DoAsync("POST", "/csourceRegistrations", Register(other));
@@ -199,8 +199,8 @@ public sealed class DistributedReadingTests(BrokerFixture fixture) : IClassFixtu
         await Eventually.EqualAsync(HttpStatusCode.OK, async () => (await replica.SendAsync("GET", $"/entities/{Id}")).StatusCode);
     }
 
-    private Task RegisterAsync(string mode, string selector = "", string? attributes = null, string more = "") => broker.DoAsync("POST", "/csourceRegistrations", $$"""
-        {"type":"ContextSourceRegistration","mode":"{{mode}}","information":[{"entities":[{"type":"{{type}}"{{selector}}}]{{(attributes is null ? "" : $",\"propertyNames\":[{attributes}]")}}}],"endpoint":"{{Source.Address}}/source"{{more}}}
+    private Task<HttpResponseMessage> RegisterAsync(string mode, string selector = "", string? attributes = null, string more = "") => broker.DoAsync("POST", "/csourceRegistrations", $$"""
+        {"type":"ContextSourceRegistration","mode":"{{mode}}","information":[{"entities":[{"type":"{{type}}"{{(selector.Length > 0 ? selector : $",\"idPattern\":\"{type}\"")}}}]{{(attributes is null ? "" : $",\"propertyNames\":[{attributes}]")}}}],"endpoint":"{{Source.Address}}/source"{{more}}}
         """);
 
     private static Task<IResult> Json(string text) => Task.FromResult(Results.Text(text, "application/json"));
@@ -213,7 +213,7 @@ public sealed class DistributedReadingTests(BrokerFixture fixture) : IClassFixtu
 }
 
 /// <summary>ETSI GS CIM 009, clauses 4.3.6 and 5.6: writing what is at other sources.</summary>
-public sealed class DistributedWritingTests(BrokerFixture fixture) : IClassFixture<BrokerFixture>, IAsyncLifetime
+public sealed class DistributedWritingTests(NotifyingFixture fixture) : IClassFixture<NotifyingFixture>, IAsyncLifetime
 {
     private readonly Broker broker = fixture.Broker;
     private readonly string type = $"T{Guid.NewGuid():N}";
@@ -337,8 +337,8 @@ public sealed class DistributedWritingTests(BrokerFixture fixture) : IClassFixtu
         Assert.Empty(Source.All);
     }
 
-    private Task RegisterAsync(string mode, string selector = "", string? attributes = null, string operations = "redirectionOps") => broker.DoAsync("POST", "/csourceRegistrations", $$"""
-        {"type":"ContextSourceRegistration","mode":"{{mode}}","operations":["{{operations}}"],"information":[{"entities":[{"type":"{{type}}"{{selector}}}]{{(attributes is null ? "" : $",\"propertyNames\":[{attributes}]")}}}],
+    private Task<HttpResponseMessage> RegisterAsync(string mode, string selector = "", string? attributes = null, string operations = "redirectionOps") => broker.DoAsync("POST", "/csourceRegistrations", $$"""
+        {"type":"ContextSourceRegistration","mode":"{{mode}}","operations":["{{operations}}"],"information":[{"entities":[{"type":"{{type}}"{{(selector.Length > 0 ? selector : $",\"idPattern\":\"{type}\"")}}}]{{(attributes is null ? "" : $",\"propertyNames\":[{attributes}]")}}}],
         "endpoint":"{{Source.Address}}/source"}
         """);
 

@@ -6,7 +6,7 @@ using LivingCity.Testing;
 namespace LivingCity.Ingestion.Tests.Registrations;
 
 /// <summary>ETSI GS CIM 009, clauses 5.9 and 6.8, 6.9: the life of a registration.</summary>
-public sealed class RegistrationTests(BrokerFixture fixture) : IClassFixture<BrokerFixture>
+public sealed class RegistrationTests(NotifyingFixture fixture) : IClassFixture<NotifyingFixture>
 {
     private const string Endpoint = "\"endpoint\":\"http://my.csource.org:1026\"";
 
@@ -165,7 +165,7 @@ public sealed class DiscoverSourcesTests(DiscoverSourcesTests.Registered registe
 }
 
 /// <summary>ETSI GS CIM 009, clauses 5.11 and 5.3.2: subscriptions to sources.</summary>
-public sealed class SourceSubscriptionTests(BrokerFixture fixture) : IClassFixture<BrokerFixture>
+public sealed class SourceSubscriptionTests(NotifyingFixture fixture) : IClassFixture<NotifyingFixture>
 {
     private readonly Broker broker = fixture.Broker;
     private readonly Receiver receiver = fixture.Receiver;

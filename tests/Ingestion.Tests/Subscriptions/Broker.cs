@@ -96,7 +96,7 @@ public sealed class Broker : IAsyncDisposable
 }
 
 /// <summary>One broker and one receiver for the tests of a class.</summary>
-public sealed class BrokerFixture(Infrastructure infrastructure) : IAsyncLifetime
+public sealed class NotifyingFixture(Infrastructure infrastructure) : IAsyncLifetime
 {
     private Broker? broker;
     private Receiver? receiver;

@@ -3,7 +3,7 @@ using System.Net;
 namespace LivingCity.Ingestion.Tests.Subscriptions;
 
 /// <summary>ETSI GS CIM 009, clauses 5.8.1 and 6.10.3.1.</summary>
-public sealed class CreateSubscriptionTests(BrokerFixture fixture) : IClassFixture<BrokerFixture>
+public sealed class CreateSubscriptionTests(NotifyingFixture fixture) : IClassFixture<NotifyingFixture>
 {
     private const string Endpoint = "\"endpoint\":{\"uri\":\"http://my.endpoint.org/notify\",\"accept\":\"application/json\"}";
 

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace LivingCity.Ingestion.Tests.Subscriptions;
 
 /// <summary>ETSI GS CIM 009, clauses 5.3.1, 5.8.6 and 6.3.8: what is notified, and what it looks like.</summary>
-public sealed class NotificationTests(BrokerFixture fixture) : IClassFixture<BrokerFixture>
+public sealed class NotificationTests(NotifyingFixture fixture) : IClassFixture<NotifyingFixture>
 {
     private readonly Broker broker = fixture.Broker;
     private readonly Receiver receiver = fixture.Receiver;

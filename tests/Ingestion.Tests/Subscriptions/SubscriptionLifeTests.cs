@@ -5,7 +5,7 @@ using LivingCity.Testing;
 namespace LivingCity.Ingestion.Tests.Subscriptions;
 
 /// <summary>ETSI GS CIM 009, clauses 5.8.3 and 6.11.3.1: retrieving a subscription.</summary>
-public sealed class RetrieveSubscriptionTests(BrokerFixture fixture) : IClassFixture<BrokerFixture>
+public sealed class RetrieveSubscriptionTests(NotifyingFixture fixture) : IClassFixture<NotifyingFixture>
 {
     private readonly Broker broker = fixture.Broker;
 
@@ -133,7 +133,7 @@ public sealed class QuerySubscriptionsTests(Infrastructure infrastructure)
 }
 
 /// <summary>ETSI GS CIM 009, clauses 5.8.2 and 6.11.3.2: changing a subscription.</summary>
-public sealed class UpdateSubscriptionTests(BrokerFixture fixture) : IClassFixture<BrokerFixture>
+public sealed class UpdateSubscriptionTests(NotifyingFixture fixture) : IClassFixture<NotifyingFixture>
 {
     private readonly Broker broker = fixture.Broker;
 
@@ -191,7 +191,7 @@ public sealed class UpdateSubscriptionTests(BrokerFixture fixture) : IClassFixtu
 }
 
 /// <summary>ETSI GS CIM 009, clauses 5.8.5 and 6.11.3.3: deleting a subscription.</summary>
-public sealed class DeleteSubscriptionTests(BrokerFixture fixture) : IClassFixture<BrokerFixture>
+public sealed class DeleteSubscriptionTests(NotifyingFixture fixture) : IClassFixture<NotifyingFixture>
 {
     private readonly Broker broker = fixture.Broker;
 

@@ -64,7 +64,7 @@ internal sealed class DistributedWriting(SourceClient client, EntityFinder finde
         var hasBody = !HttpMethods.IsDelete(request.Http.Request.Method);
         var (body, context) = hasBody ? await BufferAsync(request) : (default, await request.ContextAsync());
         var iri = context.Expand(attribute);
-        var holdings = new Holdings(sources, id, await TypesAsync(request, body, id, context));
+        var holdings = new Holdings(sources, id, await TypesAsync(request, default, id, context));
         var holders = holdings.Sources.Where(source => holdings.Holds(source, iri)).ToArray();
         if (holders.Length == 0)
         {
