@@ -33,7 +33,7 @@ internal sealed class Notifications(Stand stand)
     }
 
     /// <summary>Updates at a rate, and what became of their notifications.</summary>
-    private async Task RunAsync(HttpClient http, NotificationReceiver receiver, int rate, int updates)
+    private static async Task RunAsync(HttpClient http, NotificationReceiver receiver, int rate, int updates)
     {
         receiver.Clear();
         var sent = new long[updates];
