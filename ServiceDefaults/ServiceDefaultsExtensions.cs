@@ -60,7 +60,7 @@ public static class ServiceDefaultsExtensions
     {
         app.MapServiceHealth();
         app.MapApiDescription();
-        app.MapErrorQueues();
+        app.MapQueues();
         return app;
     }
 }

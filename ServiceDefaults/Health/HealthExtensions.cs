@@ -14,7 +14,7 @@ namespace LivingCity.ServiceDefaults.Health;
 /// </summary>
 internal static class HealthExtensions
 {
-    /// <summary>The tag of checks that decide readiness; MassTransit tags its bus check with it too.</summary>
+    /// <summary>The tag of checks that decide readiness.</summary>
     public const string Ready = "ready";
 
     public static IServiceCollection AddServiceHealth(this IServiceCollection services)

@@ -14,7 +14,7 @@ public interface IMessageHandler<in T>
 }
 
 /// <summary>Opens the transaction, notes the message in the inbox, lets the handler work, commits. A repeated message ends at the inbox.</summary>
-internal sealed class InboxConsumer<TMessage, THandler>(Database database, TimeProvider time, IServiceProvider services) : IConsumer<TMessage>
+internal sealed class InboxConsumer<TMessage, THandler>(Database database, TimeProvider time, IServiceScopeFactory scopes) : IConsumer<TMessage>
     where TMessage : class
     where THandler : class, IMessageHandler<TMessage>
 {
@@ -30,7 +30,8 @@ internal sealed class InboxConsumer<TMessage, THandler>(Database database, TimeP
             return;
         }
 
-        await services.GetRequiredService<THandler>().HandleAsync(context.Message, work, context.CancellationToken);
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<THandler>().HandleAsync(context.Message, work, context.CancellationToken);
         await work.CommitAsync(context.CancellationToken);
     }
 }

@@ -1,12 +1,9 @@
 using System.Reflection;
-using LivingCity.ServiceDefaults.Errors;
-using MassTransit;
-using MassTransit.RabbitMqTransport;
+using LivingCity.ServiceDefaults.Health;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Npgsql;
 
 namespace LivingCity.ServiceDefaults.Messaging;
 
@@ -35,49 +32,13 @@ public static class MessagingExtensions
         builder.Services.AddSingleton(new MessageTypes(contracts));
         builder.Services.AddSingleton(broker);
         builder.Services.AddSingleton<OutboxPublisher>();
-        builder.Services.AddSingleton<ErrorQueues>();
-        builder.Services.AddMassTransit(bus =>
-        {
-            foreach (var handler in registry.Handlers)
-            {
-                bus.AddConsumer(handler.Consumer);
-            }
-
-            bus.ConfigureHealthCheckOptions(options => options.Name = "broker");
-            bus.UsingRabbitMq((context, rabbit) => Configure(context, rabbit, broker, context.GetRequiredService<ServiceIdentity>().Name, registry));
-        });
-        builder.Services.AddOptions<MassTransitHostOptions>().Configure(host => host.StopTimeout = TimeSpan.FromSeconds(20));
+        builder.Services.AddSingleton<ServiceQueues>();
+        builder.Services.AddSingleton<ServiceBus>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ServiceBus>());
+        builder.Services.AddHealthChecks().AddCheck<ServiceBus>("broker", tags: [HealthExtensions.Ready]);
         builder.Services.AddHostedService<OutboxRelay>();
         builder.Services.AddHostedService<Housekeeping>();
         return builder;
-    }
-
-    private static void Configure(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, Broker broker, string service, HandlerRegistry registry)
-    {
-        broker.Connect(rabbit);
-        foreach (var handler in registry.Handlers)
-        {
-            rabbit.ReceiveEndpoint($"{service}-{handler.Queue}", endpoint =>
-            {
-                endpoint.SetQuorumQueue();
-                endpoint.PrefetchCount = (ushort)handler.Prefetch;
-                endpoint.ConcurrentMessageLimit = handler.Concurrency;
-
-                // The database being away says nothing about the message: wait for it, for a quarter of an hour. Anything else gets five tries.
-                endpoint.UseMessageRetry(retry =>
-                {
-                    retry.Handle<NpgsqlException>(exception => exception.IsTransient || exception is PostgresException { SqlState: ['5', '7', 'P', ..] });
-                    retry.Handle<ProblemException>(exception => exception.Details.Status == Problem.Unavailable.Status);
-                    retry.Exponential(100, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(400));
-                });
-                endpoint.UseMessageRetry(retry =>
-                {
-                    retry.Ignore<NpgsqlException>(exception => exception.IsTransient);
-                    retry.Exponential(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200));
-                });
-                endpoint.ConfigureConsumer(context, handler.Consumer);
-            });
-        }
     }
 }
 

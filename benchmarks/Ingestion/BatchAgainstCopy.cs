@@ -52,7 +52,7 @@ internal sealed class BatchAgainstCopy(Stand stand, int entities)
     }
 
     /// <summary>Two clients at once, as the machine has two processors.</summary>
-    private Task UpsertAsync(HttpClient http, int round) => Parallel.ForEachAsync(
+    private static Task UpsertAsync(HttpClient http, int round) => Parallel.ForEachAsync(
         Enumerable.Range(2 + (round * Batches), Batches), new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (batch, _) => await PostAsync(http, batch));
 
     private static async Task PostAsync(HttpClient http, int batch)

@@ -40,7 +40,7 @@ internal sealed class Stand : IAsyncDisposable
         await issuer.StartAsync();
         var database = new NpgsqlConnectionStringBuilder((await servers.GetConnectionStringAsync("postgres"))!) { Database = "ingestion" }.ConnectionString;
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(Entities.Entity).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in new Dictionary<string, string?>
         {
             ["ASPNETCORE_URLS"] = address.ToString(), ["ASPNETCORE_CONTENTROOT"] = AppContext.BaseDirectory, ["ConnectionStrings__database"] = database,

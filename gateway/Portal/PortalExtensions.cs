@@ -2,6 +2,7 @@ using LivingCity.Gateway.Portal.Errors;
 using LivingCity.Gateway.Portal.Languages;
 using LivingCity.Gateway.Portal.Layout;
 using LivingCity.Gateway.Portal.Operations;
+using LivingCity.Gateway.Portal.Pages.DesignSamples;
 using LivingCity.Gateway.Portal.Preferences;
 using LivingCity.Gateway.Portal.Services;
 using LivingCity.Gateway.Portal.Sessions;
@@ -33,8 +34,12 @@ internal static class PortalExtensions
     {
         app.UseStaticFiles(new StaticFileOptions
         {
-            OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
-                file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=300",
+            OnPrepareResponse = file =>
+            {
+                file.Context.Response.Headers.CacheControl = file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=300";
+                // For the service worker, whose requests are held to the policy of its script.
+                file.Context.Response.Headers.ContentSecurityPolicy = "default-src 'self'";
+            },
         });
         app.UseLanguages();
     }
@@ -45,6 +50,7 @@ internal static class PortalExtensions
         portal.MapSessions();
         portal.MapPreferences();
         portal.MapOperations();
+        portal.MapSampleData();
         portal.MapRazorComponents<App>();
     }
 }

@@ -15,7 +15,7 @@ public sealed class PageTests(RunningPortal portal)
         "/design", "/offline", "/sign-out/done", "/sign-in/failed", "/no-such-page",
     ];
 
-    private static readonly string[] SignedIn = ["/account", "/operations", "/programme/forum-2026/forum-2026-business"];
+    private static readonly string[] SignedIn = ["/account", "/operations", "/pulse", "/programme/forum-2026/forum-2026-business"];
 
     public static TheoryData<ColorScheme> Themes => [ColorScheme.Light, ColorScheme.Dark];
 
@@ -82,6 +82,22 @@ public sealed class PageTests(RunningPortal portal)
                 Assert.True(seen, $"{path}: stop {reached + 1} of {reachable} is lost or invisible.");
             }
         });
+    }
+
+    [Fact]
+    public async Task StylePage_ScrolledThrough_DrawsMapAndChartsForAnybody()
+    {
+        await using var visitor = await portal.VisitAsync();
+        await visitor.GoAsync("/design");
+
+        foreach (var figure in (string[])["city-map canvas", "time-chart canvas, time-chart svg", "radar-chart canvas, radar-chart svg"])
+        {
+            await visitor.Page.Locator(figure.Split(' ')[0]).ScrollIntoViewIfNeededAsync();
+            await visitor.Page.Locator(figure).First.WaitForAsync();
+        }
+
+        Assert.Empty(visitor.ForeignRequests);
+        Assert.DoesNotContain(visitor.Complaints, complaint => !complaint.Contains("GL Driver Message", StringComparison.Ordinal)); // of software rendering, not of the page
     }
 
     [Fact]

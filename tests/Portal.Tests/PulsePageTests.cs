@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Deque.AxeCore.Playwright;
@@ -14,7 +13,7 @@ public sealed class PulsePageTests(RunningPortal portal)
     [Fact]
     public async Task Pulse_SignedIn_ShowsTheCityAndAReadingAsItComesIn()
     {
-        using var api = await ConnectAsync("officer@sofia.example");
+        using var api = await portal.SignInToApiAsync("officer@sofia.example");
         await CityIsLoadedAsync(api);
         await using var visitor = await portal.VisitAsync();
         await visitor.SignInAsync("officer@sofia.example", "/pulse");
@@ -37,7 +36,7 @@ public sealed class PulsePageTests(RunningPortal portal)
     [InlineData(ColorScheme.Dark)]
     public async Task Pulse_InEitherTheme_HasNoViolation(ColorScheme theme)
     {
-        using var api = await ConnectAsync("planner@sofia.example");
+        using var api = await portal.SignInToApiAsync("planner@sofia.example");
         await CityIsLoadedAsync(api);
         await using var visitor = await portal.VisitAsync(new BrowserNewContextOptions { ColorScheme = theme });
         await visitor.SignInAsync("planner@sofia.example", "/pulse");
@@ -46,6 +45,41 @@ public sealed class PulsePageTests(RunningPortal portal)
         var result = await visitor.Page.RunAxe();
 
         Assert.Empty(result.Violations.Select(violation => $"{violation.Id}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}"));
+    }
+
+    [Theory]
+    [InlineData(320, null)]
+    [InlineData(390, null)]
+    [InlineData(1920, "wall")]
+    public async Task Pulse_AtThisWidth_ScrollsOneWayOnly(int width, string? view)
+    {
+        using var api = await portal.SignInToApiAsync("planner@sofia.example");
+        await CityIsLoadedAsync(api);
+        await using var visitor = await portal.VisitAsync(new BrowserNewContextOptions { ViewportSize = new() { Width = width, Height = 800 } });
+        await visitor.SignInAsync("planner@sofia.example", "/pulse");
+        await visitor.GoAsync(view is null ? "/pulse" : $"/pulse?view={view}");
+        await visitor.Page.Locator("city-map canvas").WaitForAsync();
+
+        Assert.True(await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
+    }
+
+    [Fact]
+    public async Task Pulse_ByTabAlone_LeadsThroughMapChartAndTable()
+    {
+        using var api = await portal.SignInToApiAsync("planner@sofia.example");
+        await CityIsLoadedAsync(api);
+        await using var visitor = await portal.VisitAsync();
+        await visitor.SignInAsync("planner@sofia.example", "/pulse");
+        await visitor.Page.Locator("city-map canvas").WaitForAsync();
+
+        var stops = new HashSet<string>();
+        for (var stop = 0; stop < 200 && !stops.Contains("footer"); stop++)
+        {
+            await visitor.Page.Keyboard.PressAsync("Tab");
+            stops.Add(await visitor.Page.EvaluateAsync<string>("(document.activeElement.closest('city-map,.site-foot,table,form') ?? document.body).tagName.toLowerCase()"));
+        }
+
+        Assert.Superset(new HashSet<string> { "city-map", "form", "table", "footer" }, stops);
     }
 
     [Fact]
@@ -63,14 +97,4 @@ public sealed class PulsePageTests(RunningPortal portal)
     private static Task CityIsLoadedAsync(HttpClient api) => Eventually.TrueAsync(
         async () => (await api.GetFromJsonAsync<JsonArray>("/api/twin/v1/stations"))!.Count(station => ((string)station!["id"]!).Contains(":synthetic-", StringComparison.Ordinal) && station["observedAt"] is not null) == 17,
         "the demonstration city is loaded");
-
-    private async Task<HttpClient> ConnectAsync(string user)
-    {
-        using var realm = portal.App.CreateHttpClient("keycloak");
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "password", ["client_id"] = "demo-cli", ["username"] = user, ["password"] = "demo", ["scope"] = "openid" });
-        using var token = await realm.PostAsync("/realms/city/protocol/openid-connect/token", form, TestContext.Current.CancellationToken);
-        var api = portal.Connect();
-        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (string)(await token.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!["access_token"]!);
-        return api;
-    }
 }

@@ -1,3 +1,6 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(LivingCity.Portal.Tests.RunningPortal))]
@@ -62,4 +65,15 @@ public sealed class RunningPortal : IAsyncLifetime
 
     /// <summary>A client that sends no cookie but those it is told to, and follows nothing.</summary>
     public HttpClient Connect(Uri? address = null) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address ?? Address };
+
+    /// <summary>A client of the API in a demonstration user's name.</summary>
+    public async Task<HttpClient> SignInToApiAsync(string user)
+    {
+        using var realm = App.CreateHttpClient("keycloak");
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "password", ["client_id"] = "demo-cli", ["username"] = user, ["password"] = "demo", ["scope"] = "openid" });
+        using var token = await realm.PostAsync("/realms/city/protocol/openid-connect/token", form, Cancelled);
+        var api = Connect();
+        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (string)(await token.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!["access_token"]!);
+        return api;
+    }
 }

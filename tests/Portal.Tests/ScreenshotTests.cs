@@ -28,6 +28,12 @@ public sealed class ScreenshotTests(RunningPortal portal)
         {
             var answer = await visitor.GoAsync(view == "wall" ? $"{path}?view=wall" : path);
             var name = path == "/" ? "home" : path[1..].Replace('/', '-');
+            foreach (var figure in await visitor.Page.Locator("city-map,time-chart,radar-chart").AllAsync())
+            {
+                await figure.ScrollIntoViewIfNeededAsync();
+                await figure.Locator("canvas,svg").First.WaitForAsync();
+            }
+
             await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{view}-{name}.png"), FullPage = true });
             Assert.NotEqual(500, answer.Status);
         }

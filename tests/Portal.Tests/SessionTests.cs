@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 
 namespace LivingCity.Portal.Tests;
 
@@ -57,7 +55,7 @@ public sealed class SessionTests(RunningPortal portal)
     {
         await using var visitor = await portal.VisitAsync();
         await visitor.SignInAsync("organiser@sofia.example");
-        using var replica = await StartReplicaAsync();
+        using var replica = await Replica.StartAsync(portal);
 
         Assert.Equal(HttpStatusCode.OK, await AccountAsync(replica.Address, await visitor.CookieAsync()));
 
@@ -71,7 +69,7 @@ public sealed class SessionTests(RunningPortal portal)
         await using var visitor = await portal.VisitAsync();
         await visitor.SignInAsync("planner@sofia.example");
         var cookie = await visitor.CookieAsync();
-        using var replica = await StartReplicaAsync(("Authentication__RenewAhead", "01:00:00"));
+        using var replica = await Replica.StartAsync(portal, ("Authentication__RenewAhead", "01:00:00"));
 
         // To this replica every token is near its end. The realm ends the grant when a refresh token comes twice, so each must have used the last one.
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => AccountAsync(replica.Address, cookie)));
@@ -81,52 +79,65 @@ public sealed class SessionTests(RunningPortal portal)
         Assert.Equal(HttpStatusCode.OK, await AccountAsync(portal.Address, cookie));
     }
 
+    [Fact]
+    public async Task Stream_OfASessionThatIsSignedOutElsewhere_Ends()
+    {
+        await using var visitor = await portal.VisitAsync();
+        await visitor.SignInAsync("citizen@sofia.example");
+        using var replica = await Replica.StartAsync(portal, ("Live__Heartbeat", "00:00:00.1"));
+        using var client = portal.Connect(replica.Address);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/portal/stream");
+        request.Headers.Add("Cookie", await visitor.CookieAsync());
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        using var stream = new StreamReader(await answer.Content.ReadAsStreamAsync(Cancelled));
+        Assert.StartsWith("event:", await stream.ReadLineAsync(Cancelled), StringComparison.Ordinal);
+
+        await visitor.SignOutAsync();
+
+        await stream.ReadToEndAsync(Cancelled);
+        Assert.Equal(HttpStatusCode.Redirect, await AccountAsync(replica.Address, request.Headers.GetValues("Cookie").Single()));
+    }
+
+    [Fact]
+    public async Task Cookies_BehindTls_AreSecureAndOfThisHostAlone()
+    {
+        await using var visitor = await portal.VisitAsync();
+        await visitor.SignInAsync("planner@sofia.example");
+        var plain = await visitor.CookieAsync();
+        using var replica = await Replica.StartAsync(portal, ("ForwardedHeaders__KnownProxies__0", "127.0.0.1"), ("ForwardedHeaders__KnownProxies__1", "::1"));
+
+        using var signIn = await AskAsync(replica.Address, "/sign-in?returnUrl=/account", "", tls: true);
+        using var account = await AskAsync(replica.Address, "/account", $"__Host-{plain}", tls: true);
+
+        Assert.NotEmpty(signIn.Headers.GetValues("Set-Cookie"));
+        Assert.All(signIn.Headers.GetValues("Set-Cookie"), cookie => Assert.Contains("; secure; ", cookie, StringComparison.OrdinalIgnoreCase));
+        Assert.All(signIn.Headers.GetValues("Set-Cookie"), cookie => Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(HttpStatusCode.OK, account.StatusCode);
+        Assert.Contains("max-age=", account.Headers.GetValues("Strict-Transport-Security").Single(), StringComparison.Ordinal);
+        using var planted = await AskAsync(replica.Address, "/account", plain, tls: true);
+        Assert.Equal(HttpStatusCode.Redirect, planted.StatusCode);
+    }
+
     private async Task<HttpStatusCode> AccountAsync(Uri address, string cookie)
     {
-        using var client = portal.Connect(address);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/account");
-        request.Headers.Add("Cookie", cookie);
-        using var answer = await client.SendAsync(request, Cancelled);
+        using var answer = await AskAsync(address, "/account", cookie);
         return answer.StatusCode;
     }
 
-    private async Task<Replica> StartReplicaAsync(params (string Name, string Value)[] settings)
+    private async Task<HttpResponseMessage> AskAsync(Uri address, string path, string cookie, bool tls = false)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var address = $"http://localhost:{((IPEndPoint)probe.LocalEndpoint).Port}";
-        probe.Stop();
-        // The tests' own output is tests/Portal.Tests/bin/{configuration}/{framework}.
-        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        var folder = Path.GetFullPath(Path.Combine(output.FullName, "../../../../../gateway"));
-        var start = new ProcessStartInfo("dotnet", Path.Combine(folder, "bin", output.Parent!.Name, output.Name, "LivingCity.Gateway.dll")) { WorkingDirectory = folder };
-        foreach (var (name, value) in portal.App.GetEnvironment("gateway"))
+        using var client = portal.Connect(address);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (cookie.Length > 0)
         {
-            start.Environment[name] = value;
+            request.Headers.Add("Cookie", cookie);
         }
 
-        start.Environment["ASPNETCORE_URLS"] = address;
-        start.Environment["Logging__LogLevel__Default"] = "Warning";
-        foreach (var (name, value) in settings)
+        if (tls)
         {
-            start.Environment[name] = value;
+            request.Headers.Add("X-Forwarded-Proto", "https");
         }
 
-        var replica = new Replica(Process.Start(start)!, new Uri(address));
-        using var client = portal.Connect(replica.Address);
-        await Eventually.TrueAsync(async () => (await client.GetAsync(new Uri("/health/ready", UriKind.Relative), Cancelled)).IsSuccessStatusCode, "the replica is ready");
-        return replica;
-    }
-
-    private sealed class Replica(Process process, Uri address) : IDisposable
-    {
-        public Uri Address => address;
-
-        public void Dispose()
-        {
-            process.Kill();
-            process.WaitForExit();
-            process.Dispose();
-        }
+        return await client.SendAsync(request, Cancelled);
     }
 }

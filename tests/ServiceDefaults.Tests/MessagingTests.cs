@@ -78,6 +78,10 @@ public sealed class MessagingTests(Infrastructure infrastructure)
         Assert.Equal(HttpStatusCode.Forbidden, (await officer.GetAsync(Failed, TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await admin.PostAsync($"{Failed}/no-such-queue/replay", null, TestContext.Current.CancellationToken)).StatusCode);
 
+        var depth = (await admin.GetFromJsonAsync<JsonArray>("/api/sample/v1/operations/queues", TestContext.Current.CancellationToken))!.Single()!;
+        Assert.Equal(("sample-notes", 0, 1, 1), ((string?)depth["queue"], (int)depth["waiting"]!, (int)depth["consumers"]!, (int)depth["failed"]!));
+        Assert.Equal(HttpStatusCode.Forbidden, (await officer.GetAsync("/api/sample/v1/operations/queues", TestContext.Current.CancellationToken)).StatusCode);
+
         await sample.ScalarAsync<object>("INSERT INTO antidote VALUES (true)");
         var replayed = await admin.PostAsync($"{Failed}/sample-notes/replay", null, TestContext.Current.CancellationToken);
 

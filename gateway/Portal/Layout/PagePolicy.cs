@@ -4,13 +4,13 @@ using Microsoft.Extensions.Options;
 namespace LivingCity.Gateway.Portal.Layout;
 
 /// <summary>
-/// What a page may load: its own origin's files, nothing inline. Forms may end at the realm, whose sign-out a redirect leads to. Trusted Types are not required:
-/// the map library creates its worker from a plain address.
+/// What a page may load: its own origin's files, nothing inline. Forms may end at the realm, whose sign-out a redirect leads to. Text becomes markup or a script's
+/// address only through the one policy of the portal's script (Trusted Types).
 /// </summary>
 internal sealed class PagePolicy(IOptions<AuthenticationSettings> authentication)
 {
     private readonly string policy =
-        "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+        "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default; "
         + $"form-action 'self' {new Uri(authentication.Value.Authority).GetLeftPart(UriPartial.Authority)}";
 
     public void Apply(HttpContext context)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LivingCity.Gateway.Portal.Services;
 
 namespace LivingCity.Gateway.Portal.Live;
 
@@ -13,7 +14,7 @@ namespace LivingCity.Gateway.Portal.Live;
 public sealed record History(string Station, string Name, string Property, string? UnitCode, bool Synthetic, IReadOnlyList<double[]> Points);
 
 /// <summary>Reads histories from the context broker (ETSI GS CIM 009, 5.7.3).</summary>
-internal sealed class HistoryData(ServiceCalls services, StationData stations)
+internal sealed class HistoryData(PlatformClient platform, StationData stations)
 {
     /// <summary>More points than a chart has pixels tell nobody anything.</summary>
     private const int MostPoints = 5000;
@@ -29,7 +30,7 @@ internal sealed class HistoryData(ServiceCalls services, StationData stations)
 
         var from = (station.ObservedAt ?? DateTimeOffset.UnixEpoch).AddHours(-hours).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         var query = $"attrs={Uri.EscapeDataString(property)}&timerel=after&timeAt={Uri.EscapeDataString(from)}&lastN={MostPoints}";
-        using var entity = await services.GetAsync<JsonDocument>("ingestion", $"/ngsi-ld/v1/temporal/entities/{Uri.EscapeDataString(id)}?{query}", cancellationToken);
+        using var entity = (await platform.GetAsync<JsonDocument>("ingestion", $"/ngsi-ld/v1/temporal/entities/{Uri.EscapeDataString(id)}?{query}", cancellationToken)).OrThrow();
         var instances = entity?.RootElement.TryGetProperty(property, out var found) == true ? Instances(found) : [];
         return new History(
             station.Id, station.Name, property, instances.Select(instance => instance.TryGetProperty("unitCode", out var unit) ? unit.GetString() : null).FirstOrDefault(),

@@ -12,10 +12,8 @@ internal static class LiveExtensions
     public static IServiceCollection AddPortalLive(this IServiceCollection services)
     {
         services.AddOptions<LiveSettings>().BindConfiguration(LiveSettings.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.TryAddScoped<IPortalTokens, RequestTokens>();
         services.TryAddSingleton<LiveFeed>();
         services.TryAddScoped<StreamEndpoint>();
-        services.TryAddScoped<ServiceCalls>();
         services.TryAddScoped<StationData>();
         services.TryAddScoped<HistoryData>();
         services.AddHostedService<LiveListener>();

@@ -1,3 +1,5 @@
+using LivingCity.Gateway.Portal.Services;
+
 namespace LivingCity.Gateway.Portal.Live;
 
 /// <summary>How a station's surroundings are: what colour, shape and word a map gives it.</summary>
@@ -42,15 +44,15 @@ public sealed record StationView(
     IReadOnlyDictionary<string, double> Values, double? Utci, IReadOnlyList<TwinPollutant> Pollutants);
 
 /// <summary>The stations of the caller's city.</summary>
-internal sealed class StationData(ServiceCalls services)
+internal sealed class StationData(PlatformClient platform)
 {
     private const string SyntheticRemark = " (synthetic)";
 
     public async Task<IReadOnlyList<StationView>> ListAsync(CancellationToken cancellationToken) =>
-        [.. (await services.GetAsync<TwinStation[]>("twin", "/api/twin/v1/stations", cancellationToken) ?? []).Select(View)];
+        [.. ((await platform.GetAsync<TwinStation[]>("twin", "/api/twin/v1/stations", cancellationToken)).OrThrow() ?? []).Select(View)];
 
     public async Task<StationView?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await services.GetAsync<TwinStation>("twin", $"/api/twin/v1/stations/{Uri.EscapeDataString(id)}", cancellationToken) is { } station ? View(station) : null;
+        (await platform.GetAsync<TwinStation>("twin", $"/api/twin/v1/stations/{Uri.EscapeDataString(id)}", cancellationToken)).OrThrow() is { } station ? View(station) : null;
 
     internal static StationView View(TwinStation station)
     {

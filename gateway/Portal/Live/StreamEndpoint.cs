@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using LivingCity.Gateway.Portal.Services;
 using LivingCity.ServiceDefaults.Errors;
 using LivingCity.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace LivingCity.Gateway.Portal.Live;
 
 /// <summary>The city's updates as server-sent events (WHATWG HTML, 9.2), from <c>Last-Event-ID</c> on.</summary>
-internal sealed class StreamEndpoint(LiveFeed feed, IPortalTokens tokens, IHostApplicationLifetime host, TimeProvider time, IOptions<LiveSettings> settings, IConfiguration configuration)
+internal sealed class StreamEndpoint(LiveFeed feed, VisitorTokens tokens, IHostApplicationLifetime host, TimeProvider time, IOptions<LiveSettings> settings, IConfiguration configuration)
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
 
@@ -44,7 +45,7 @@ internal sealed class StreamEndpoint(LiveFeed feed, IPortalTokens tokens, IHostA
             if (await Task.WhenAny(beat, news) == beat)
             {
                 await beat;
-                if (await tokens.GetAccessTokenAsync(context, cancellationToken) is null)
+                if (!await tokens.StillHoldsAsync(context, cancellationToken))
                 {
                     yield break;
                 }

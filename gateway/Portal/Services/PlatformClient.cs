@@ -2,8 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using LivingCity.Gateway.Incoming;
-using LivingCity.Gateway.Portal.Sessions;
-using Microsoft.AspNetCore.Authentication;
+using LivingCity.ServiceDefaults.Errors;
 using Yarp.ReverseProxy;
 
 namespace LivingCity.Gateway.Portal.Services;
@@ -24,10 +23,24 @@ internal enum Outcome
 /// <param name="Outcome">How.</param>
 /// <param name="Value">The content, where it is done.</param>
 /// <param name="Problem">The problem's name, like <c>session-full</c>, where there is one.</param>
-internal sealed record Answer<T>(Outcome Outcome, T? Value, string? Problem = null);
+internal sealed record Answer<T>(Outcome Outcome, T? Value, string? Problem = null)
+{
+    private static readonly Problem SessionEnded = new("session-ended", StatusCodes.Status401Unauthorized, "The session has ended.");
+
+    /// <summary>The content, for who answers with data and not with a page.</summary>
+    /// <returns>Null where there is no such thing.</returns>
+    /// <exception cref="ProblemException">The service does not answer (503), or not to this visitor any more (401).</exception>
+    public T? OrThrow() => Outcome switch
+    {
+        Outcome.Done => Value,
+        Outcome.NotFound => default,
+        Outcome.Denied => throw SessionEnded.Throw("Sign in again."),
+        _ => throw ServiceDefaults.Errors.Problem.Unavailable.Throw("A service does not answer. Try again in a moment."),
+    };
+}
 
 /// <summary>Calls the services for a page, directly, in the visitor's name: with the session's access token, if there is a session.</summary>
-internal sealed partial class PlatformClient(HttpClient client, IProxyStateLookup proxy, IHttpContextAccessor http, ILogger<PlatformClient> logger)
+internal sealed partial class PlatformClient(HttpClient client, IProxyStateLookup proxy, VisitorTokens tokens, IHttpContextAccessor http, ILogger<PlatformClient> logger)
 {
     private const string ProblemPrefix = "urn:living-city:problem:";
 
@@ -78,7 +91,7 @@ internal sealed partial class PlatformClient(HttpClient client, IProxyStateLooku
         request.Headers.Add("X-Forwarded-Host", context.Request.Host.Value);
         request.Headers.Add("X-Forwarded-Proto", context.Request.Scheme);
         request.Headers.Add(RequestIds.Header, context.TraceIdentifier);
-        if (context.User.Identity is { IsAuthenticated: true } && await context.GetTokenAsync(SessionSchemes.Session, "access_token") is { } token)
+        if (await tokens.FindAsync(context) is { } token)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
@@ -111,6 +124,7 @@ internal static class PlatformClientExtensions
 {
     public static IServiceCollection AddPlatformClient(this IServiceCollection services)
     {
+        services.AddScoped<VisitorTokens>();
         // A page that says what is missing is better than one that is waited for.
         services.AddHttpClient<PlatformClient>(client => client.Timeout = TimeSpan.FromSeconds(5));
         return services;

@@ -63,6 +63,14 @@ internal sealed class SessionStore(Database database, IDataProtectionProvider pr
         return Unprotect(found.Ticket);
     }
 
+    /// <summary>Whether a session goes on, wherever it may have been ended.</summary>
+    public async Task<bool> IsOpenAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var work = await database.BeginAsync(null, cancellation);
+        return await work.Connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "SELECT EXISTS (SELECT FROM portal_session WHERE id = @id AND expires_at > @now)", new { id, now = time.GetUtcNow() }, work.Transaction, cancellationToken: cancellation));
+    }
+
     public async Task RenewAsync(string key, AuthenticationTicket ticket)
     {
         await using var work = await database.BeginAsync(null, default);

@@ -83,10 +83,12 @@ internal sealed class EntityFinder(Database database, TimeProvider time)
     public string Source(string tenant, EntityQuery query, SqlBuilder sql)
     {
         var me = sql.Add(tenant);
-        var from = "FROM entity e";
+        var from = Searched(query, me, sql) ?? "FROM entity e";
         List<string> conditions = [$"e.tenant = {me}", $"(e.expires_at IS NULL OR e.expires_at > {sql.Add(time.GetUtcNow())})"];
-        if (query.Selectors is [{ Types: TypeExpression.Is type } only])
+        if (IsByType(query))
         {
+            var only = query.Selectors[0];
+            var type = (TypeExpression.Is)only.Types!;
             from = $"FROM entity_type t JOIN entity e ON e.tenant = t.tenant AND e.id = t.id";
             conditions.AddRange([$"t.tenant = {me}", $"t.type = {sql.Add(type.Iri)}"]);
             conditions.AddRange(Conditions(only with { Types = null }, sql));
@@ -114,12 +116,6 @@ internal sealed class EntityFinder(Database database, TimeProvider time)
         if (query.Condition is { } condition)
         {
             conditions.Add(new QueryCompiler(sql, "e.attributes", "e").Compile(condition));
-            AddFacts(condition, query, me, sql, ref from, conditions);
-        }
-
-        if (query.Geo is { } geo)
-        {
-            conditions.Add($"e.id IN (SELECT g.id FROM entity_geometry g WHERE g.tenant = {me} AND g.attribute = {sql.Add(geo.Attribute)} AND {GeoCompiler.Compile(geo, "g.geometry", sql)})");
         }
 
         return $"{from} WHERE {string.Join(" AND ", conditions)}";
@@ -137,31 +133,44 @@ internal sealed class EntityFinder(Database database, TimeProvider time)
         _ => throw new InvalidOperationException($"{types.GetType()} has no SQL."),
     };
 
-    /// <summary>Texts that must be there narrow the search through the index of facts; the condition itself still decides.</summary>
-    private static void AddFacts(QueryExpression condition, EntityQuery query, string me, SqlBuilder sql, ref string from, List<string> conditions)
+    /// <summary>
+    /// Places, and texts that must be there, come from the tables that entities are searched by; the conditions on the entity itself still decide. Each is a subquery that the planner
+    /// leaves whole (OFFSET 0): joined on the tenant, it would inherit the policy of entity, and with it the ban on operators that are not leak-proof, so no index would be used.
+    /// </summary>
+    private static string? Searched(EntityQuery query, string me, SqlBuilder sql)
     {
-        var choices = QueryCompiler.ChoicesOf(condition).ToList();
-        choices.AddRange(QueryCompiler.FactsOf(condition).Select(fact => new[] { fact }));
-        if (choices.Count == 0)
+        List<string> sources = [];
+        if (query.Geo is { } geo)
         {
-            return;
+            sources.Add($"(SELECT DISTINCT g.id FROM entity_geometry g WHERE g.tenant = {me} AND g.attribute = {sql.Add(geo.Attribute)} AND {GeoCompiler.Compile(geo, "g.geometry", sql)} ORDER BY g.id OFFSET 0)");
         }
 
-        from += " JOIN entity_search s ON s.tenant = e.tenant AND s.id = e.id";
-        conditions.Add($"s.tenant = {me}");
-        var all = choices.Where(choice => choice.Length == 1).Select(choice => choice[0]).ToList();
-        if (query.Selectors is [{ Types: TypeExpression.Is type }])
+        if (query.Condition is { } condition && Facts(condition, query, sql) is { Count: > 0 } facts)
         {
-            all.Add(Facts.HasType(type.Iri));
+            sources.Add($"(SELECT f.id FROM entity_search f WHERE f.tenant = {me} AND {string.Join(" AND ", facts)} ORDER BY f.id OFFSET 0)");
         }
 
-        if (all.Count > 0)
-        {
-            conditions.Add($"s.facts @> {sql.Add(all.Distinct().ToArray())}");
-        }
-
-        conditions.AddRange(choices.Where(choice => choice.Length > 1).Select(choice => $"s.facts && {sql.Add(choice)}"));
+        return sources.Count == 0 ? null
+            : $"FROM {sources[0]} s JOIN entity e ON e.id = s.id{string.Concat(sources.Skip(1).Select((source, number) => $" JOIN {source} s{number} ON s{number}.id = s.id"))}";
     }
+
+    private static List<string> Facts(QueryExpression condition, EntityQuery query, SqlBuilder sql)
+    {
+        var choices = QueryCompiler.ChoicesOf(condition).Concat(QueryCompiler.FactsOf(condition).Select(fact => new[] { fact })).ToArray();
+        var all = choices.Where(choice => choice.Length == 1).Select(choice => choice[0]).ToList();
+        if (choices.Length > 0 && query.Selectors is [{ Types: TypeExpression.Is type }])
+        {
+            all.Add(Entities.Facts.HasType(type.Iri));
+        }
+
+        List<string> conditions = [.. choices.Where(choice => choice.Length > 1).Select(choice => $"f.facts && {sql.Add(choice)}")];
+        conditions.AddRange(all.Count > 0 ? [$"f.facts @> {sql.Add(all.Distinct().ToArray())}"] : []);
+        return conditions;
+    }
+
+    /// <summary>Whether the entities of a type are gone through in the order of their ids: when nothing else narrows the search.</summary>
+    private static bool IsByType(EntityQuery query) => query is { Selectors: [{ Types: TypeExpression.Is }], Geo: null }
+        && (query.Condition is not { } condition || !QueryCompiler.ChoicesOf(condition).Concat(QueryCompiler.FactsOf(condition).Select(fact => new[] { fact })).Any());
 
     private static IEnumerable<string> Conditions(EntitySelector selector, SqlBuilder sql)
     {
@@ -186,7 +195,7 @@ internal sealed class EntityFinder(Database database, TimeProvider time)
         "id" => "e.id",
         "type" => "e.types",
         _ => new QueryCompiler(sql, "e.attributes", "e").Value(criterion.Path),
-    }) + (criterion.Descending ? " DESC NULLS LAST" : " ASC NULLS LAST")).Append(query is { Order: [], Selectors: [{ Types: TypeExpression.Is }] } ? "t.id" : "e.id"));
+    }) + (criterion.Descending ? " DESC NULLS LAST" : " ASC NULLS LAST")).Append(IsByType(query) ? "t.id" : "e.id"));
 
     private static async Task<Page> ReadAsync(NpgsqlDataReader rows, EntityQuery query, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ import './portal.css';
 import { CityMap, RadarChart, TimeChart } from './elements';
 import { LiveStatus } from './live';
 import { LiveTable } from './live-table';
-import { guardSinks } from './trusted';
+import { guardSinks, serviceWorker } from './trusted';
 
 guardSinks();
 customElements.define('city-map', CityMap);
@@ -10,3 +10,8 @@ customElements.define('time-chart', TimeChart);
 customElements.define('radar-chart', RadarChart);
 customElements.define('live-status', LiveStatus);
 customElements.define('live-table', LiveTable);
+
+// It keeps the page that says that there is no connection. Without it the browser shows its own.
+if ('serviceWorker' in navigator) {
+  void navigator.serviceWorker.register(serviceWorker).catch(() => undefined);
+}

@@ -15,11 +15,31 @@ namespace LivingCity.ServiceDefaults.Messaging;
 /// <param name="Message">The message itself.</param>
 internal sealed record FailedMessage(string Queue, string? MessageId, string? Type, string? FailedAt, string? Reason, JsonNode? Message);
 
-/// <summary>Lists and replays what ended in the error queues of this service. They live in the broker, so nothing is copied.</summary>
-internal sealed class ErrorQueues(Broker broker, ServiceIdentity service, HandlerRegistry handlers) : IAsyncDisposable
+/// <summary>What waits in a queue.</summary>
+/// <param name="Queue">Its name.</param>
+/// <param name="Waiting">Messages that no replica has taken yet.</param>
+/// <param name="Consumers">How many replicas listen.</param>
+/// <param name="Failed">Messages that failed for good.</param>
+internal sealed record QueueDepth(string Queue, long Waiting, long Consumers, long Failed);
+
+/// <summary>The queues of this service: how full they are, and what ended in their error queues, listed and replayed. All of it lives in the broker, so nothing is copied.</summary>
+internal sealed class ServiceQueues(Broker broker, ServiceIdentity service, HandlerRegistry handlers) : IAsyncDisposable
 {
     private readonly SemaphoreSlim gate = new(1);
     private IConnection? connection;
+
+    /// <summary>How full this service's queues are now.</summary>
+    public async Task<IReadOnlyList<QueueDepth>> DepthsAsync(CancellationToken cancellationToken)
+    {
+        var depths = new List<QueueDepth>();
+        foreach (var queue in Queues())
+        {
+            var (waiting, failed) = (await DeclaredAsync(queue, cancellationToken), await DeclaredAsync(ErrorOf(queue), cancellationToken));
+            depths.Add(new QueueDepth(queue, waiting?.MessageCount ?? 0, waiting?.ConsumerCount ?? 0, failed?.MessageCount ?? 0));
+        }
+
+        return depths;
+    }
 
     public async Task<IReadOnlyList<FailedMessage>> ListAsync(int limit, CancellationToken cancellationToken)
     {
@@ -27,7 +47,7 @@ internal sealed class ErrorQueues(Broker broker, ServiceIdentity service, Handle
         foreach (var queue in Queues())
         {
             await using var channel = await OpenAsync(cancellationToken);
-            if (!await ExistsAsync(queue, cancellationToken))
+            if (await DeclaredAsync(ErrorOf(queue), cancellationToken) is null)
             {
                 continue;
             }
@@ -54,7 +74,7 @@ internal sealed class ErrorQueues(Broker broker, ServiceIdentity service, Handle
             return null;
         }
 
-        if (!await ExistsAsync(queue, cancellationToken))
+        if (await DeclaredAsync(ErrorOf(queue), cancellationToken) is null)
         {
             return 0;
         }
@@ -90,18 +110,18 @@ internal sealed class ErrorQueues(Broker broker, ServiceIdentity service, Handle
 
     private static string ErrorOf(string queue) => queue + "_error";
 
-    private async Task<bool> ExistsAsync(string queue, CancellationToken cancellationToken)
+    /// <returns>Null when there is no such queue.</returns>
+    private async Task<QueueDeclareOk?> DeclaredAsync(string queue, CancellationToken cancellationToken)
     {
         // A passive declaration of a missing queue closes its channel, hence one of its own.
         await using var channel = await OpenAsync(cancellationToken);
         try
         {
-            await channel.QueueDeclarePassiveAsync(ErrorOf(queue), cancellationToken);
-            return true;
+            return await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
         }
         catch (RabbitMQ.Client.Exceptions.OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == 404)
         {
-            return false;
+            return null;
         }
     }
 
@@ -112,7 +132,7 @@ internal sealed class ErrorQueues(Broker broker, ServiceIdentity service, Handle
         {
             if (connection is not { IsOpen: true })
             {
-                connection = await new ConnectionFactory { Uri = broker.Address, ClientProvidedName = $"{service.Name} error queues" }.CreateConnectionAsync(cancellationToken);
+                connection = await new ConnectionFactory { Uri = broker.Address, ClientProvidedName = $"{service.Name} operations" }.CreateConnectionAsync(cancellationToken);
             }
         }
         finally
