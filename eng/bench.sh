@@ -3,6 +3,7 @@
 #   eng/bench.sh start      time from start to all healthy, and memory of each idle service (3 runs)
 #   eng/bench.sh gateway    requests per second and p99 through the gateway against nginx, alternating
 #   eng/bench.sh dataspace  negotiations end to end, the catalogue, pulls under policy against direct reading
+#   eng/bench.sh ingestion  the context broker at 10^4, 10^5 and 10^6 entities, batches against COPY, 10^7 points of history
 #   eng/bench.sh portal     what a first visit to the pages costs in a browser
 #   eng/bench.sh twin       the simulation models against the machine's own limits
 set -euo pipefail
@@ -52,7 +53,8 @@ case "${1:-}" in
         dotnet build services/dataspace/Dataspace.csproj --configuration Release --nologo --verbosity quiet
         dotnet run --project benchmarks/Dataspace --configuration Release -- "${@:2}"
         ;;
+    ingestion) eng/setup.sh && dotnet run --project benchmarks/Ingestion --configuration Release -- "${@:2}" ;;
     portal) eng/setup.sh && dotnet run --project benchmarks/Portal.Benchmarks --configuration Release -- "${@:2}" ;;
     twin) dotnet run --project benchmarks/Twin --configuration Release -- "${@:2}" ;;
-    *) sed -n '2,7p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
+    *) sed -n '2,8p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
 esac

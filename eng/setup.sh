@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the platform needs to run without containers, and nothing twice. Debian and Ubuntu: with apt; elsewhere it says what to install.
-#   eng/setup.sh [--tests] [--bench]     --tests: also a browser; --bench: also nginx and wrk
+#   eng/setup.sh [--tests] [--bench]     --tests: also a browser and the MQTT broker Mosquitto; --bench: also nginx and wrk
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -37,6 +37,10 @@ list_missing() {
     has_postgis || echo postgis
     has_rabbitmq || echo rabbitmq-server
     if $with_tests; then present chromium || present chromium-browser || present google-chrome || echo chromium; fi
+    if $with_tests; then
+        present mosquitto || [ -x /usr/sbin/mosquitto ] || echo mosquitto
+        present mosquitto_sub || echo mosquitto-clients
+    fi
     if $with_bench; then
         present nginx || [ -x /usr/sbin/nginx ] || echo nginx
         present wrk || echo wrk

@@ -55,7 +55,9 @@ public sealed class AddressGuard
         : IPAddress.TryParse(uri.DnsSafeHost, out var literal) && !Allows(literal) ? "is not a public address"
         : null;
 
-    internal async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/> of clients with pipelines of their own: connects to what is allowed.</summary>
+    /// <exception cref="AddressNotAllowedException">The name leads to no such address.</exception>
+    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var resolved = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
         var open = resolved.Where(Allows).ToArray();

@@ -52,7 +52,7 @@ public sealed class SyntheticCityTests(Infrastructure infrastructure)
 
         await Eventually.EqualAsync(instances, () => host.ScalarAsync<long>(Measured, "sant-boi"));
 
-        Assert.Equal(instances, await host.ScalarAsync<long>($"{Measured} AND (instance #>> '{{synthetic,value}}')::boolean", "sofia"));
+        Assert.Equal(instances, await host.ScalarAsync<long>($"{Measured} AND (instance #>> '{{https://uri.etsi.org/ngsi-ld/default-context/synthetic,0,value}}')::boolean", "sofia"));
         var stored = await host.ScalarAsync<DateTime>("SELECT max(recorded_at) FROM attribute_instance", "sant-boi");
         await using var replica = await ServiceHost<Program>.StartAsync(infrastructure, new Dictionary<string, string> { ["City:Demo"] = "true" }, peer: host);
         Assert.Equal(stored, await host.ScalarAsync<DateTime>("SELECT max(recorded_at) FROM attribute_instance", "sant-boi"));

@@ -41,6 +41,13 @@ public sealed class Infrastructure : IAsyncLifetime
     /// <summary>How the database server's superuser connects.</summary>
     public async Task<string> AdministratorAsync() => (await Servers.GetConnectionStringAsync("postgres"))!;
 
+    /// <summary>The broker's MQTT address with its login, <c>mqtt://user:password@host:port</c>. It listens a few seconds after AMQP does.</summary>
+    public async Task<string> MqttAsync()
+    {
+        var login = new Uri((await Servers.GetConnectionStringAsync("messaging"))!).UserInfo;
+        return $"mqtt://{login}@127.0.0.1:{Servers.GetEndpoint("messaging", "mqtt").Port}";
+    }
+
     /// <summary>Kills a server (<c>postgres</c> or <c>messaging</c>) as <c>kill -9</c> does. It is restarted on the same port with its data.</summary>
     public void Kill(string server) => Servers.KillResource(server);
 

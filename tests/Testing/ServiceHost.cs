@@ -34,8 +34,10 @@ public sealed class ServiceHost<TProgram> : IAsyncDisposable
     /// <param name="settings">More settings, like <c>City:Demo=true</c>.</param>
     /// <param name="peer">A host to share database and broker with: a second replica.</param>
     /// <param name="broker">A virtual host to share with another service.</param>
+    /// <param name="services">What the service gets instead of its own, like a clock.</param>
     public static async Task<ServiceHost<TProgram>> StartAsync(
-        Infrastructure infrastructure, IReadOnlyDictionary<string, string>? settings = null, ServiceHost<TProgram>? peer = null, string? broker = null)
+        Infrastructure infrastructure, IReadOnlyDictionary<string, string>? settings = null, ServiceHost<TProgram>? peer = null, string? broker = null,
+        Action<IServiceCollection>? services = null)
     {
         var database = peer?.ConnectionString ?? await infrastructure.CreateDatabaseAsync();
         broker ??= peer?.Broker ?? await infrastructure.CreateVirtualHostAsync();
@@ -50,6 +52,7 @@ public sealed class ServiceHost<TProgram> : IAsyncDisposable
                 web.UseSetting(key, value);
             }
 
+            web.ConfigureServices(collection => services?.Invoke(collection));
             web.ConfigureLogging(logging => logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Error).AddFilter("MassTransit", LogLevel.None));
         });
         factory.UseKestrel();

@@ -1,63 +1,71 @@
 using System.Text.Json;
-using LivingCity.Ingestion.Contexts;
+using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.Errors;
+using LivingCity.Ingestion.Web;
 using LivingCity.ServiceDefaults.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace LivingCity.Ingestion.Batch;
 
-/// <summary>Batch operations on entities (ETSI GS CIM 009, clauses 5.6.7 to 5.6.10 and 6.14 to 6.17).</summary>
+/// <summary>Batch operations on entities (ETSI GS CIM 009, clauses 5.6.7 to 5.6.10, 5.6.20 and 6.14 to 6.17).</summary>
 internal static class BatchEndpoints
 {
-    public static IServiceCollection AddBatch(this IServiceCollection services) => services.AddSingleton<BatchUpsert>();
+    /// <summary>More than any client should hold in one piece; the size of a request is limited as well.</summary>
+    private const int MaxItems = 20_000;
 
-    public static void MapBatch(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/entityOperations/upsert", UpsertAsync).RequireAuthorization(Access.DataOfficer).WithTags("NGSI-LD")
-            .WithSummary("Creates or updates many entities. 201: ids of the created ones. 204: all existed. 207: some were refused, each with its reason.");
+    public static IServiceCollection AddBatch(this IServiceCollection services) => services.AddSingleton<BatchRunner>();
 
-    private static async Task<Results<Created<IReadOnlyList<string>>, NoContent, JsonHttpResult<BatchResult>>> UpsertAsync(
-        RequestContext context, HttpRequest request, BatchUpsert upsert, string? options, CancellationToken cancellationToken)
+    public static void MapBatch(this IEndpointRouteBuilder routes)
     {
-        using var body = await ReadAsync(request, cancellationToken);
-        if (body.RootElement.ValueKind != JsonValueKind.Array || body.RootElement.GetArrayLength() == 0)
-        {
-            throw NgsiLdException.BadRequestData("The body must be an array of at least one entity.");
-        }
-
-        var replace = options?.Split(',').Contains("update") != true;
-        var result = await upsert.RunAsync(context, body.RootElement.EnumerateArray(), replace, cancellationToken);
-        return result.Errors.Count > 0 ? TypedResults.Json(result, statusCode: StatusCodes.Status207MultiStatus)
-            : result.Created.Count > 0 ? TypedResults.Created((string?)null, result.Created)
-            : TypedResults.NoContent();
+        var group = routes.MapGroup("/entityOperations").RequireAuthorization(Access.DataOfficer).WithTags("NGSI-LD");
+        group.MapPost("/create", CreateAsync).WithSummary("Creates many entities. 201: their ids. 207: some were refused, each with its reason.");
+        group.MapPost("/upsert", UpsertAsync).WithSummary("Creates or updates many entities. 201: ids of the created ones. 204: all existed. 207: some were refused, each with its reason.");
+        group.MapPost("/update", UpdateAsync).WithSummary("Adds attributes to many entities, and replaces those that are there unless options=noOverwrite.");
+        group.MapPost("/merge", MergeAsync).WithSummary("Merges into many entities.");
+        group.MapPost("/delete", DeleteAsync).WithSummary("Deletes many entities.");
     }
 
-    private static async Task<JsonDocument> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static Task<IResult> CreateAsync(NgsiLdRequest request, BatchRunner runner) => RunAsync(request, runner, Reading.Whole, EntityEndpoints.Create);
+
+    private static Task<IResult> UpsertAsync(NgsiLdRequest request, BatchRunner runner)
     {
-        var type = request.GetTypedHeaders().ContentType?.MediaType.Value;
-        if (type is not ("application/json" or "application/ld+json"))
-        {
-            throw new BadHttpRequestException("Send application/json or application/ld+json.", StatusCodes.Status415UnsupportedMediaType);
-        }
-
-        try
-        {
-            return await JsonDocument.ParseAsync(request.Body, cancellationToken: cancellationToken);
-        }
-        catch (JsonException exception)
-        {
-            throw NgsiLdException.InvalidRequest($"The body is not valid JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.");
-        }
+        var update = request.Option("update");
+        return RunAsync(request, runner, Reading.Whole, (batch, entity) => Upsert(batch, entity, update));
     }
-}
 
-/// <summary>What became of a batch (clause 5.2.16).</summary>
-internal sealed record BatchResult(IReadOnlyList<string> Success, IReadOnlyList<BatchEntityError> Errors)
-{
-    /// <summary>Those of <see cref="Success"/> that did not exist before.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
-    public IReadOnlyList<string> Created { get; init; } = [];
-}
+    /// <summary>Creates an entity, or replaces it, or with <paramref name="update"/> its attributes that are given.</summary>
+    public static void Upsert(EntityBatch batch, Entity entity, bool update) =>
+        batch.Set(entity.Id, update && batch.Find(entity.Id) is { } before ? Merging.Append(before, entity) : entity);
 
-/// <summary>Why one entity of a batch was refused (clause 5.2.17).</summary>
-internal sealed record BatchEntityError(string EntityId, ProblemDetails Error);
+    private static Task<IResult> UpdateAsync(NgsiLdRequest request, BatchRunner runner)
+    {
+        var overwrite = !request.Option("noOverwrite");
+        return RunAsync(request, runner, Reading.Fragment, (batch, entity) => batch.Set(entity.Id, Merging.Append(batch.Get(entity.Id), entity, overwrite)));
+    }
+
+    private static Task<IResult> MergeAsync(NgsiLdRequest request, BatchRunner runner) =>
+        RunAsync(request, runner, Reading.Patch, (batch, entity) => batch.Set(entity.Id, Merging.Merge(batch.Get(entity.Id), Fragments.Complete(entity, request))));
+
+    private static async Task<IResult> RunAsync(NgsiLdRequest request, BatchRunner runner, Reading reading, Action<EntityBatch, Entity> operation)
+    {
+        var (body, contextOf) = await request.ReadManyAsync();
+        return (await runner.RunAsync(request.Tenant, Items(body), contextOf, reading, operation, request.Aborted)).ToAnswer();
+    }
+
+    private static async Task<IResult> DeleteAsync(NgsiLdRequest request, BatchRunner runner)
+    {
+        var (body, _) = await request.ReadManyAsync();
+        var given = Items(body).Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw NgsiLdException.BadRequestData("The body must be an array of URIs.")).ToArray();
+        var wrong = given.Where(id => !Uris.IsUri(id)).Select(id => BatchEntityError.From(id, NgsiLdException.BadRequestData($"'{id}' is not a URI."))).ToArray();
+        var result = await runner.RunAsync(request.Tenant, [.. given.Where(Uris.IsUri)], id => id, (batch, id) =>
+        {
+            batch.Get(id);
+            batch.Set(id, null);
+        }, wrong, request.Aborted);
+        return result.ToAnswer();
+    }
+
+    private static JsonElement.ArrayEnumerator Items(JsonElement body) =>
+        body.ValueKind != JsonValueKind.Array || body.GetArrayLength() == 0 ? throw NgsiLdException.BadRequestData("The body must be an array of at least one item.")
+            : body.GetArrayLength() > MaxItems ? throw NgsiLdException.BadRequestData($"The body must be an array of at most {MaxItems} items.")
+            : body.EnumerateArray();
+}

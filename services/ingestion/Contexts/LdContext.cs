@@ -1,122 +1,115 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using LivingCity.Ingestion.Errors;
 
 namespace LivingCity.Ingestion.Contexts;
 
 /// <summary>
-/// Expands and compacts the names of types and attributes (JSON-LD 1.1, as profiled in ETSI GS CIM 009, clauses 4.4 and 5.5.7). The core context wins over what a user
-/// defines, and what neither defines falls into the default vocabulary. Known contexts: the core context in each of its versions, and inline definitions.
+/// Expands and compacts names (JSON-LD 1.1 as profiled in ETSI GS CIM 009, clauses 4.4 and 5.5.7). The core context wins over what a user defines, and what neither
+/// defines falls into the default vocabulary. For every name x that <see cref="Compact"/> gives, <c>Compact(Expand(x)) = x</c>. Immutable.
 /// </summary>
 internal sealed partial class LdContext
 {
+    /// <summary>The core context's address as this broker names it.</summary>
     public const string CoreAddress = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.9.jsonld";
-    private const string NgsiLd = "https://uri.etsi.org/ngsi-ld/";
-    private const string DefaultVocabulary = NgsiLd + "default-context/";
 
-    /// <summary>The core context's terms that can be the name of an attribute or a type of its own.</summary>
-    private static readonly Dictionary<string, string> CoreTerms = new string[]
-    {
-        "location", "observationSpace", "operationSpace", "scope", "title", "description",
-    }.ToDictionary(term => term, term => term is "title" or "description" ? $"http://purl.org/dc/terms/{term}" : NgsiLd + term);
-
-    public static readonly LdContext Core = new([]);
+    /// <summary>The core context alone.</summary>
+    public static readonly LdContext Core = new(new Dictionary<string, string>(), [], null);
 
     private readonly Dictionary<string, string> terms;
     private readonly Dictionary<string, string> names;
+    private readonly KeyValuePair<string, string>[] prefixes;
+    private readonly JsonNode[] sources;
 
-    private LdContext(Dictionary<string, string> terms)
+    /// <summary>Creates a context from a user's terms.</summary>
+    /// <param name="terms">IRI by term, absolute; those that the core context defines are passed over.</param>
+    /// <param name="sources">What the user gave: addresses and inline objects.</param>
+    /// <param name="address">The one address that names all of it, or null when part of it is inline.</param>
+    public LdContext(IReadOnlyDictionary<string, string> terms, IReadOnlyList<JsonNode> sources, string? address)
     {
-        this.terms = terms;
-        names = terms.Concat(CoreTerms).DistinctBy(term => term.Value).ToDictionary(term => term.Value, term => term.Key);
+        Address = address;
+        this.sources = [.. sources];
+        this.terms = terms.Where(term => !CoreTerms.All.ContainsKey(term.Key) && term.Value.Contains(':', StringComparison.Ordinal) && !NoIriPattern().IsMatch(term.Value)).ToDictionary();
+        names = CoreTerms.All.Concat(this.terms.OrderBy(term => term.Key.Length).ThenBy(term => term.Key, StringComparer.Ordinal))
+            .DistinctBy(term => term.Value).ToDictionary(term => term.Value, term => term.Key);
+        prefixes = [.. this.terms.Where(term => IsPrefix(term.Key, term.Value)).Append(new("ngsi-ld", CoreTerms.NgsiLd)).OrderByDescending(term => term.Value.Length)];
     }
 
-    /// <summary>The IRI of a name.</summary>
+    /// <summary>The one address that names this context, or null when part of it was given inline.</summary>
+    public string? Address { get; }
+
+    /// <summary>True when no user context is involved.</summary>
+    public bool IsCore => sources.Length == 0;
+
+    /// <summary>The context as a member <c>@context</c>: the user's part, then the core context.</summary>
+    public JsonNode ToMember() => IsCore ? JsonValue.Create(CoreAddress) : new JsonArray([.. sources.Select(source => source.DeepClone()), JsonValue.Create(CoreAddress)]);
+
+    /// <summary>The IRI of the name of a type, an attribute or a vocabulary's word.</summary>
     /// <exception cref="NgsiLdException">The name cannot be one (BadRequestData).</exception>
     public string Expand(string name)
     {
-        if (CoreTerms.TryGetValue(name, out var iri) || terms.TryGetValue(name, out iri))
+        if (CoreTerms.All.TryGetValue(name, out var iri) || terms.TryGetValue(name, out iri))
         {
             return iri;
         }
 
         var colon = name.IndexOf(':', StringComparison.Ordinal);
-        if (colon > 0)
+        if (name.Length == 0 || name[0] == '@' || (colon < 0 ? ForbiddenPattern() : NoIriPattern()).IsMatch(name))
         {
-            return terms.TryGetValue(name[..colon], out var prefix) && !name.AsSpan(colon + 1).StartsWith("//", StringComparison.Ordinal) ? prefix + name[(colon + 1)..] : name;
+            throw NgsiLdException.BadRequestData($"'{name}' is not a valid name.");
         }
 
-        return NamePattern().IsMatch(name) ? DefaultVocabulary + name : throw NgsiLdException.BadRequestData($"'{name}' is not a valid name.");
+        return colon < 0 ? CoreTerms.DefaultVocabulary + name
+            : PrefixOf(name.AsSpan(0, colon)) is { } prefix && !name.AsSpan(colon + 1).StartsWith("//", StringComparison.Ordinal) ? prefix + name[(colon + 1)..]
+            : name;
     }
 
-    /// <summary>The shortest name of an IRI under this context.</summary>
-    public string Compact(string iri) => names.TryGetValue(iri, out var name) ? name
-        : iri.StartsWith(DefaultVocabulary, StringComparison.Ordinal) ? iri[DefaultVocabulary.Length..]
-        : iri;
-
-    /// <summary>Reads what a <c>Link</c> header names, or the <c>@context</c> member of a body.</summary>
-    /// <exception cref="NgsiLdException">It is malformed (BadRequestData), or names a context that is not known here (LdContextNotAvailable).</exception>
-    public static LdContext Read(JsonElement? member, string? link)
+    /// <summary>The shortest name of an IRI under this context that expands to it again.</summary>
+    public string Compact(string iri)
     {
-        if (link is not null && member is not null)
+        if (names.TryGetValue(iri, out var name))
         {
-            throw NgsiLdException.BadRequestData("The @context is given twice: in the Link header and in the body.");
+            return name;
         }
 
-        if (link is not null)
+        if (iri.StartsWith(CoreTerms.DefaultVocabulary, StringComparison.Ordinal))
         {
-            RequireCore(link);
+            var rest = iri[CoreTerms.DefaultVocabulary.Length..];
+            if (rest.Length > 0 && rest[0] != '@' && !rest.Contains(':', StringComparison.Ordinal) && !terms.ContainsKey(rest) && !CoreTerms.All.ContainsKey(rest) && !ForbiddenPattern().IsMatch(rest))
+            {
+                return rest;
+            }
         }
 
-        if (member is not { } context)
+        foreach (var (prefix, vocabulary) in prefixes)
         {
-            return Core;
-        }
-
-        var terms = new Dictionary<string, string>();
-        Read(context, terms);
-        return terms.Count == 0 ? Core : new LdContext(terms);
-    }
-
-    private static void Read(JsonElement context, Dictionary<string, string> terms)
-    {
-        switch (context.ValueKind)
-        {
-            case JsonValueKind.String:
-                RequireCore(context.GetString()!);
-                break;
-            case JsonValueKind.Array:
-                foreach (var part in context.EnumerateArray())
+            if (iri.Length > vocabulary.Length && iri.StartsWith(vocabulary, StringComparison.Ordinal))
+            {
+                var compact = $"{prefix}:{iri.AsSpan(vocabulary.Length)}";
+                if (!compact.AsSpan(prefix.Length + 1).StartsWith("//", StringComparison.Ordinal) && !terms.ContainsKey(compact))
                 {
-                    Read(part, terms);
+                    return compact;
                 }
-
-                break;
-            case JsonValueKind.Object:
-                foreach (var term in context.EnumerateObject().Where(term => !term.Name.StartsWith('@')))
-                {
-                    var definition = term.Value.ValueKind == JsonValueKind.Object && term.Value.TryGetProperty("@id", out var id) ? id : term.Value;
-                    terms[term.Name] = definition.ValueKind == JsonValueKind.String && definition.GetString() is { Length: > 0 } iri ? iri
-                        : throw NgsiLdException.BadRequestData($"@context: the term {term.Name} has no IRI.");
-                }
-
-                break;
-            default:
-                throw NgsiLdException.BadRequestData("@context must be an address, an object, or an array of these.");
+            }
         }
+
+        return iri;
     }
 
-    private static void RequireCore(string address)
+    private string? PrefixOf(ReadOnlySpan<char> prefix)
     {
-        if (!CorePattern().IsMatch(address))
-        {
-            throw NgsiLdException.LdContextNotAvailable($"The context {address} is not known here.");
-        }
+        var term = prefix.ToString();
+        return term == "ngsi-ld" ? CoreTerms.NgsiLd : terms.TryGetValue(term, out var iri) && IsPrefix(term, iri) ? iri : null;
     }
 
-    [GeneratedRegex(@"^https?://uri\.etsi\.org/ngsi-ld/v1/ngsi-ld-core-context(-v1\.\d+)?\.jsonld$")]
-    private static partial Regex CorePattern();
+    /// <summary>A term is a prefix when its IRI ends in a delimiter (JSON-LD 1.1, 4.1.5).</summary>
+    private static bool IsPrefix(string term, string iri) => !term.Contains(':', StringComparison.Ordinal) && iri[^1] is ':' or '/' or '?' or '#' or '[' or ']' or '@';
 
-    [GeneratedRegex(@"^\p{L}[\p{L}\p{Nd}_.\-]*$")]
-    private static partial Regex NamePattern();
+    /// <summary>What no IRI holds (RFC 3987).</summary>
+    [GeneratedRegex(@"[<>""\\{}^`|\s\p{C}]")]
+    private static partial Regex NoIriPattern();
+
+    /// <summary>What clause 4.6.4 forbids in names, and white space.</summary>
+    [GeneratedRegex(@"[<>""'=;()\[\]{}\\^`|\s\p{C}]")]
+    private static partial Regex ForbiddenPattern();
 }

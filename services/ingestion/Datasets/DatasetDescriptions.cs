@@ -1,19 +1,29 @@
+using System.Collections.Concurrent;
 using LivingCity.Contracts.Ingestion;
+using LivingCity.Ingestion.Changes;
 using LivingCity.Ingestion.Contexts;
-using LivingCity.Ingestion.Entities;
 using LivingCity.ServiceDefaults.Data;
 
 namespace LivingCity.Ingestion.Datasets;
 
 /// <summary>Each type of entity that a city keeps is a dataset. The first entity of a type describes it to the catalogue, once.</summary>
-internal static class DatasetDescriptions
+internal sealed class DatasetDescriptions : IChangeListener
 {
-    public static async Task DescribeNewAsync(Work work, IEnumerable<EntityFragment> fragments, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Types that are described already, as this process has seen committed or asked for.</summary>
+    private readonly ConcurrentDictionary<(string Tenant, string Type), bool> known = new();
+
+    public async Task OnChangedAsync(Work work, IReadOnlyList<EntityChange> changes, CancellationToken cancellationToken)
     {
-        var types = fragments.SelectMany(fragment => fragment.Types).Distinct().Order(StringComparer.Ordinal).ToArray();
-        var described = new List<string>();
+        var types = changes.Where(change => change.After is not null).SelectMany(change => change.Entity.Types).Distinct()
+            .Where(type => !known.ContainsKey((work.Tenant!, type))).Order(StringComparer.Ordinal).ToArray();
+        if (types.Length == 0)
+        {
+            return;
+        }
+
+        var described = new HashSet<string>();
         await using (var command = work.Command(
-            "INSERT INTO dataset (tenant, type, described_at) SELECT $1, type, $3 FROM unnest($2) AS t(type) ON CONFLICT DO NOTHING RETURNING type", work.Tenant, types, now))
+            "INSERT INTO dataset (tenant, type, described_at) SELECT $1, type, $3 FROM unnest($2) AS t(type) ON CONFLICT DO NOTHING RETURNING type", work.Tenant, types, changes[0].At))
         await using (var rows = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await rows.ReadAsync(cancellationToken))
@@ -22,9 +32,16 @@ internal static class DatasetDescriptions
             }
         }
 
-        foreach (var type in described)
+        foreach (var type in types)
         {
-            work.Publish(Describe(work.Tenant!, LdContext.Core.Compact(type), now), type);
+            if (described.Contains(type))
+            {
+                work.Publish(Describe(work.Tenant!, LdContext.Core.Compact(type), changes[0].At), type);
+            }
+            else
+            {
+                known[(work.Tenant!, type)] = true; // committed by another: what this transaction inserts may still be rolled back
+            }
         }
     }
 

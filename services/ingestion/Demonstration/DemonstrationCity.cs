@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LivingCity.Ingestion.Batch;
 using LivingCity.Ingestion.Contexts;
+using LivingCity.Ingestion.Entities;
 using LivingCity.ServiceDefaults.Data;
 
 namespace LivingCity.Ingestion.Demonstration;
@@ -11,7 +12,7 @@ namespace LivingCity.Ingestion.Demonstration;
 /// Loads the synthetic city into the demonstration cities, where <c>City:Demo</c> asks for it. Every record says that it is synthetic. It goes through the same
 /// batch upsert as any other data, so all services hear of it; a start that finds it loaded does nothing.
 /// </summary>
-internal sealed partial class DemonstrationCity(Database database, BatchUpsert upsert, ILogger<DemonstrationCity> logger) : BackgroundService
+internal sealed partial class DemonstrationCity(Database database, BatchRunner runner, ILogger<DemonstrationCity> logger) : BackgroundService
 {
     private const int HoursPerBatch = 48;
 
@@ -28,11 +29,10 @@ internal sealed partial class DemonstrationCity(Database database, BatchUpsert u
                 continue;
             }
 
-            var context = new RequestContext(city, null);
-            await StoreAsync(context, synthetic.Stations.Select(Describe), stoppingToken);
+                        await StoreAsync(city, synthetic.Stations.Select(Describe), stoppingToken);
             for (var hour = 0; hour < SyntheticCity.Hours; hour += HoursPerBatch)
             {
-                await StoreAsync(context, Enumerable.Range(hour, HoursPerBatch).SelectMany(now => synthetic.Stations.Select(station => Observe(synthetic, station, now))), stoppingToken);
+                await StoreAsync(city, Enumerable.Range(hour, HoursPerBatch).SelectMany(now => synthetic.Stations.Select(station => Observe(synthetic, station, now))), stoppingToken);
             }
 
             Loaded(logger, city, SyntheticCity.Hours, synthetic.Stations.Count);
@@ -48,9 +48,11 @@ internal sealed partial class DemonstrationCity(Database database, BatchUpsert u
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
-    private async Task StoreAsync(RequestContext context, IEnumerable<JsonObject> entities, CancellationToken cancellationToken)
+    private async Task StoreAsync(string city, IEnumerable<JsonObject> entities, CancellationToken cancellationToken)
     {
-        var result = await upsert.RunAsync(context, entities.Select(entity => JsonSerializer.SerializeToElement(entity)), replace: false, cancellationToken);
+        var result = await runner.RunAsync(
+            city, entities.Select(entity => JsonSerializer.SerializeToElement(entity)), _ => ValueTask.FromResult(LdContext.Core), Reading.Whole,
+            (batch, entity) => BatchEndpoints.Upsert(batch, entity, update: true), cancellationToken);
         if (result.Errors.Count > 0)
         {
             throw new InvalidOperationException($"The synthetic city is not valid: {result.Errors[0].Error.Detail}");

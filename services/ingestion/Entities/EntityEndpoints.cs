@@ -1,75 +1,134 @@
-using System.Text.Json.Nodes;
-using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Errors;
+using LivingCity.Ingestion.Query;
+using LivingCity.Ingestion.Representations;
+using LivingCity.Ingestion.Tenants;
+using LivingCity.Ingestion.Web;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LivingCity.Ingestion.Entities;
 
-/// <summary>Reading entities (ETSI GS CIM 009, clauses 5.7.1, 5.7.2, 6.4 and 6.5).</summary>
+/// <summary>Entities one by one (ETSI GS CIM 009, clauses 5.6.1, 5.6.6, 5.6.17, 5.6.18, 5.7.1, 6.4 and 6.5).</summary>
 internal static class EntityEndpoints
 {
-    private const int MaxLimit = 1000;
+    public static IServiceCollection AddEntities(this IServiceCollection services) => services.AddSingleton<EntityOperations>().AddHostedService<ExpiredEntities>();
 
     public static void MapEntities(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/entities").RequireAuthorization(Access.SignedIn).WithTags("NGSI-LD");
-        group.MapGet("/{id}", GetAsync).WithSummary("One entity in normalized form.");
-        group.MapGet("/", QueryAsync).WithSummary("The entities of a type, in the order of their ids.");
+        var group = routes.MapGroup("/entities").WithTags("NGSI-LD");
+        group.MapPost("/", CreateAsync).RequireAuthorization(Access.DataOfficer).WithSummary("Creates an entity.");
+        group.MapGet("/{id}", RetrieveAsync).RequireAuthorization(PublicReading.Policy).WithSummary("One entity, in the form that options, format and Accept ask for.");
+        group.MapPut("/{id}", ReplaceAsync).RequireAuthorization(Access.DataOfficer).WithSummary("Replaces an entity.");
+        group.MapPatch("/{id}", MergeAsync).RequireAuthorization(Access.DataOfficer).WithSummary("Merges into an entity; urn:ngsi-ld:null deletes.");
+        group.MapDelete("/{id}", DeleteAsync).RequireAuthorization(Access.DataOfficer).WithSummary("Deletes an entity.");
     }
 
-    private static async Task<JsonHttpResult<JsonObject>> GetAsync(RequestContext context, string id, HttpContext http, Database database, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(NgsiLdRequest request, EntityOperations operations)
     {
-        var names = LdContext.Read(null, context.Link);
-        await using var work = await database.BeginAsync(context.Tenant, cancellationToken);
-        await using var command = work.Command("SELECT id, types, attributes::text FROM entity WHERE tenant = $1 AND id = $2", context.Tenant, id);
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken)
-            ? Answer(http, EntityWriter.Write(row.GetString(0), row.GetFieldValue<string[]>(1), row.GetString(2), names))
-            : throw NgsiLdException.ResourceNotFound($"There is no entity {id}.");
+        var (body, context) = await request.ReadAsync();
+        var entity = EntityReader.Read(body, context, Reading.Whole, QueryParameters.FormatOf(request) == Format.Simplified);
+        return await operations.RunAsync(request.Tenant, [entity.Id], batch =>
+        {
+            Create(batch, entity);
+            return TypedResults.Created($"/ngsi-ld/v1/entities/{Uri.EscapeDataString(entity.Id).Replace("%3A", ":", StringComparison.Ordinal)}");
+        }, request.Aborted);
     }
 
-    private static async Task<JsonHttpResult<JsonArray>> QueryAsync(
-        RequestContext context, HttpContext http, Database database, string? type, int? limit, int? offset, bool? count, CancellationToken cancellationToken)
+    /// <summary>Puts a new entity into a batch.</summary>
+    /// <exception cref="NgsiLdException">There is one of this id (AlreadyExists).</exception>
+    public static void Create(EntityBatch batch, Entity entity)
     {
-        if (string.IsNullOrEmpty(type))
+        if (batch.Find(entity.Id) is not null)
         {
-            throw NgsiLdException.BadRequestData("type: name the type of the entities.");
+            throw NgsiLdException.AlreadyExists($"There is an entity {entity.Id} already.");
         }
 
-        if (limit is < 0 or > MaxLimit || offset is < 0)
-        {
-            throw NgsiLdException.BadRequestData($"limit must be from 0 to {MaxLimit}, offset not below 0.");
-        }
-
-        var names = LdContext.Read(null, context.Link);
-        var types = new[] { names.Expand(type) };
-        await using var work = await database.BeginAsync(context.Tenant, cancellationToken);
-        var entities = new JsonArray();
-        await using (var command = work.Command(
-            "SELECT id, types, attributes::text FROM entity WHERE tenant = $1 AND types @> $2 ORDER BY id LIMIT $3 OFFSET $4", context.Tenant, types, limit ?? 20, offset ?? 0))
-        await using (var rows = await command.ExecuteReaderAsync(cancellationToken))
-        {
-            while (await rows.ReadAsync(cancellationToken))
-            {
-                entities.Add(EntityWriter.Write(rows.GetString(0), rows.GetFieldValue<string[]>(1), rows.GetString(2), names));
-            }
-        }
-
-        if (count == true)
-        {
-            await using var total = work.Command("SELECT count(*) FROM entity WHERE tenant = $1 AND types @> $2", context.Tenant, types);
-            http.Response.Headers["NGSILD-Results-Count"] = $"{await total.ExecuteScalarAsync(cancellationToken)}";
-        }
-
-        return Answer(http, entities);
+        batch.Set(entity.Id, entity);
     }
 
-    internal static JsonHttpResult<T> Answer<T>(HttpContext http, T body)
-        where T : JsonNode
+    private static async Task<IResult> RetrieveAsync(NgsiLdRequest request, string id, Database database, TimeProvider time)
     {
-        http.Response.Headers.Append("Link", $"<{LdContext.CoreAddress}>; rel=\"http://www.w3.org/ns/json-ld#context\"; type=\"application/ld+json\"");
-        return TypedResults.Json(body, contentType: "application/json");
+        Uris.Require(id, "id");
+        var context = await request.ContextAsync();
+        var shape = await Answer.ShapeAsync(request, context, geometry: true);
+        var representation = QueryParameters.Representation(request, context, shape);
+        var join = JoinRequest.Read(request);
+        var entity = await FindAsync(database, request.Tenant, id, time, request.Aborted);
+        if (entity is null || (request.OpenTypes is { } open && !entity.Types.Any(open.Contains)))
+        {
+            throw NgsiLdException.ResourceNotFound($"There is no entity {id}.");
+        }
+
+        if (representation.Attributes is { } wanted && !entity.Attributes.Keys.Any(wanted.Contains))
+        {
+            throw NgsiLdException.ResourceNotFound($"The entity {id} has none of the attributes that were asked for.");
+        }
+
+        if (!join.IsWanted)
+        {
+            return EntityAnswer.One(new Joined([entity], [], false), shape, representation);
+        }
+
+        await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
+        return EntityAnswer.One(await join.ResolveAsync(work, [entity], time, request.Aborted), shape, representation);
+    }
+
+    private static async Task<IResult> ReplaceAsync(NgsiLdRequest request, string id, EntityOperations operations)
+    {
+        Uris.Require(id, "id");
+        var (body, context) = await request.ReadAsync();
+        var given = EntityReader.Read(body, context, Reading.Fragment, QueryParameters.FormatOf(request) == Format.Simplified);
+        RequireSameId(given, id);
+        return await operations.RunAsync(request.Tenant, [id], batch =>
+        {
+            Replace(batch, given with { Id = id });
+            return TypedResults.NoContent();
+        }, request.Aborted);
+    }
+
+    /// <summary>Replaces an entity: what is not given goes, but for its types.</summary>
+    public static void Replace(EntityBatch batch, Entity given)
+    {
+        var before = batch.Get(given.Id);
+        batch.Set(given.Id, Merging.Append(new Entity { Id = given.Id, Types = given.Types.Count > 0 ? given.Types : before.Types, Scopes = null }, given));
+    }
+
+    private static async Task<IResult> MergeAsync(NgsiLdRequest request, string id, EntityOperations operations)
+    {
+        Uris.Require(id, "id");
+        var (body, context) = await request.ReadAsync();
+        var given = Fragments.Complete(EntityReader.Read(body, context, Reading.Patch, QueryParameters.FormatOf(request) == Format.Simplified), request);
+        RequireSameId(given, id);
+        return await operations.RunAsync(request.Tenant, [id], batch =>
+        {
+            batch.Set(id, Merging.Merge(batch.Get(id), given));
+            return TypedResults.NoContent();
+        }, request.Aborted);
+    }
+
+    private static Task<IResult> DeleteAsync(NgsiLdRequest request, string id, EntityOperations operations)
+    {
+        Uris.Require(id, "id");
+        return operations.RunAsync<IResult>(request.Tenant, [id], batch =>
+        {
+            batch.Get(id);
+            batch.Set(id, null);
+            return TypedResults.NoContent();
+        }, request.Aborted);
+    }
+
+    private static Task<Entity?> FindAsync(Database database, string tenant, string id, TimeProvider time, CancellationToken cancellationToken) => database.ReadAsync(
+        tenant,
+        [Sql.Statement($"SELECT {EntityStore.Columns} FROM entity e WHERE e.tenant = $1 AND e.id = $2 AND (e.expires_at IS NULL OR e.expires_at > $3)", tenant, id, time.GetUtcNow())],
+        async row => await row.ReadAsync(cancellationToken) ? EntityStore.Read(row) : null,
+        cancellationToken);
+
+    /// <exception cref="NgsiLdException">The fragment names another entity.</exception>
+    internal static void RequireSameId(Entity fragment, string id)
+    {
+        if (fragment.Id.Length > 0 && fragment.Id != id)
+        {
+            throw NgsiLdException.BadRequestData($"id: the body is of {fragment.Id}, the address of {id}.");
+        }
     }
 }

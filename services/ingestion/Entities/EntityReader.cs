@@ -1,107 +1,122 @@
-using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Errors;
 
 namespace LivingCity.Ingestion.Entities;
 
-/// <summary>Reads an entity in normalized form (ETSI GS CIM 009, clauses 4.5.1 to 4.5.8 and 5.2.4 to 5.2.8).</summary>
+/// <summary>What a document is read as.</summary>
+internal enum Reading
+{
+    /// <summary>A whole entity: id, type and values are required, nothing is null.</summary>
+    Whole,
+
+    /// <summary>A part of one: id and type are optional, values are required, null deletes where the operation knows deletion.</summary>
+    Fragment,
+
+    /// <summary>A patch: values are optional too.</summary>
+    Patch,
+
+    /// <summary>History: an attribute's instances need not differ in their dataset ids.</summary>
+    History,
+}
+
+/// <summary>Reads entities in normalized, concise or, where the operation takes it, simplified form (ETSI GS CIM 009, clauses 4.5.1 to 4.5.24 and 5.2.4 to 5.2.8).</summary>
 internal static class EntityReader
 {
-    /// <summary>The member that carries the value, by kind of attribute.</summary>
-    private static readonly Dictionary<string, string> ValueMembers = new()
-    {
-        ["Property"] = "value", ["GeoProperty"] = "value", ["Relationship"] = "object", ["LanguageProperty"] = "languageMap",
-        ["VocabProperty"] = "vocab", ["JsonProperty"] = "json", ["ListProperty"] = "valueList", ["ListRelationship"] = "objectList",
-    };
+    private static readonly HashSet<string> Reserved = ["id", "@id", "type", "@type", "@context", "scope", "createdAt", "modifiedAt", "deletedAt", "expiresAt"];
 
     /// <exception cref="NgsiLdException">The entity is not valid; the message names the member.</exception>
-    public static EntityFragment Read(JsonElement entity, string? link)
+    public static Entity Read(JsonElement entity, LdContext context, Reading reading = Reading.Whole, bool simplified = false)
     {
         if (entity.ValueKind != JsonValueKind.Object)
         {
             throw NgsiLdException.BadRequestData("An entity must be a JSON object.");
         }
 
-        var context = LdContext.Read(entity.TryGetProperty("@context", out var member) ? member : null, link);
-        var id = entity.TryGetProperty("id", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString()! : throw NgsiLdException.BadRequestData("id: a URI is required.");
-        RequireUri(id, "id");
-        var instances = entity.EnumerateObject().Where(attribute => attribute.Name is not ("id" or "type" or "@context" or "scope"))
-            .SelectMany(attribute => ReadAttribute(attribute, context)).ToArray();
-        if (instances.DistinctBy(instance => (instance.Attribute, instance.DatasetId)).Count() != instances.Length)
+        return new Entity
         {
-            throw NgsiLdException.BadRequestData($"{id}: an attribute has two instances with the same datasetId.");
-        }
-
-        return new EntityFragment(id, ReadTypes(entity, context), instances);
+            Id = ReadId(entity, reading),
+            Types = ReadTypes(entity, context, reading),
+            Scopes = ReadScopes(entity, reading),
+            ExpiresAt = ReadExpiry(entity),
+            Attributes = ReadAttributes(entity, context, reading, simplified),
+        };
     }
 
-    private static string[] ReadTypes(JsonElement entity, LdContext context)
+    /// <summary>Reads the attributes of an entity or fragment.</summary>
+    public static Attributes ReadAttributes(JsonElement entity, LdContext context, Reading reading, bool simplified = false)
     {
-        var types = entity.TryGetProperty("type", out var type) ? type.ValueKind switch
+        var attributes = new Attributes();
+        var reader = new AttributeReader(context, reading, simplified);
+        foreach (var member in entity.EnumerateObject().Where(member => !Reserved.Contains(member.Name)))
+        {
+            var iri = context.Expand(member.Name);
+            if (!attributes.TryAdd(iri, reader.ReadAll(member.Name, member.Value, 0)))
+            {
+                throw NgsiLdException.BadRequestData($"{member.Name}: the attribute {iri} is given twice.");
+            }
+        }
+
+        return attributes;
+    }
+
+    /// <summary>Reads one instance of an attribute, for operations on an attribute alone.</summary>
+    public static IReadOnlyList<AttributeInstance> ReadAttribute(string name, JsonElement attribute, LdContext context, Reading reading, bool simplified = false) =>
+        new AttributeReader(context, reading, simplified).ReadAll(name, attribute, 0);
+
+    private static string ReadId(JsonElement entity, Reading reading)
+    {
+        if (!TryGet(entity, "id", "@id", out var id))
+        {
+            return reading is Reading.Whole or Reading.History ? throw NgsiLdException.BadRequestData("id: a URI is required.") : "";
+        }
+
+        return Uris.Require(id.ValueKind == JsonValueKind.String ? id.GetString() : null, "id");
+    }
+
+    private static IReadOnlyList<string> ReadTypes(JsonElement entity, LdContext context, Reading reading)
+    {
+        if (!TryGet(entity, "type", "@type", out var type))
+        {
+            return reading is Reading.Whole ? throw NgsiLdException.BadRequestData("type: a name or an array of names is required.") : [];
+        }
+
+        IReadOnlyList<string> names = type.ValueKind switch
         {
             JsonValueKind.String => [type.GetString()!],
-            JsonValueKind.Array when type.GetArrayLength() > 0 && type.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) => type.EnumerateArray().Select(item => item.GetString()!).ToArray(),
+            JsonValueKind.Array when type.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) => [.. type.EnumerateArray().Select(item => item.GetString()!)],
             _ => [],
-        } : [];
-        return types.Length > 0 ? [.. types.Select(context.Expand).Distinct()] : throw NgsiLdException.BadRequestData("type: a name or an array of names is required.");
+        };
+        return names.Count > 0 && names.All(name => name.Length > 0) ? [.. names.Select(context.Expand).Distinct()]
+            : throw NgsiLdException.BadRequestData("type: a name or an array of names is required.");
     }
 
-    private static IEnumerable<AttributeInstance> ReadAttribute(JsonProperty attribute, LdContext context)
+    private static IReadOnlyList<string>? ReadScopes(JsonElement entity, Reading reading)
     {
-        var iri = context.Expand(attribute.Name);
-        return attribute.Value.ValueKind == JsonValueKind.Array
-            ? attribute.Value.EnumerateArray().Select(instance => ReadInstance(attribute.Name, iri, instance))
-            : [ReadInstance(attribute.Name, iri, attribute.Value)];
-    }
-
-    private static AttributeInstance ReadInstance(string name, string iri, JsonElement instance)
-    {
-        if (instance.ValueKind != JsonValueKind.Object || !instance.TryGetProperty("type", out var kind) || kind.ValueKind != JsonValueKind.String
-            || !ValueMembers.TryGetValue(kind.GetString()!, out var valueMember))
-        {
-            throw NgsiLdException.BadRequestData($"{name}: an attribute must be an object whose type is one of {string.Join(", ", ValueMembers.Keys)}.");
-        }
-
-        if (!instance.TryGetProperty(valueMember, out var value) || value.ValueKind == JsonValueKind.Null)
-        {
-            throw NgsiLdException.BadRequestData($"{name}.{valueMember}: a {kind.GetString()} needs one that is not null.");
-        }
-
-        var datasetId = instance.TryGetProperty("datasetId", out var dataset) ? dataset.GetString() ?? "" : "";
-        if (datasetId.Length > 0)
-        {
-            RequireUri(datasetId, $"{name}.datasetId");
-        }
-
-        if (kind.GetString() == "GeoProperty")
-        {
-            GeoJson.Require(value, name);
-        }
-
-        return new AttributeInstance(iri, datasetId, ReadTime(instance, name), JsonObject.Create(instance)!);
-    }
-
-    private static DateTimeOffset? ReadTime(JsonElement instance, string name)
-    {
-        if (!instance.TryGetProperty("observedAt", out var given))
+        if (!entity.TryGetProperty("scope", out var scope))
         {
             return null;
         }
 
-        return given.ValueKind == JsonValueKind.String && given.GetString() is { Length: >= 20 } text && text.Contains('T', StringComparison.Ordinal)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time)
-            ? time.ToUniversalTime()
-            : throw NgsiLdException.BadRequestData($"{name}.observedAt: a date and time with an offset is required, like 2026-01-31T08:00:00Z.");
+        if (reading is not Reading.Whole && (scope.ValueKind == JsonValueKind.Null || (scope.ValueKind == JsonValueKind.String && scope.ValueEquals(AttributeInstance.Null))))
+        {
+            return [];
+        }
+
+        if (reading == Reading.History && scope.ValueKind == JsonValueKind.Array && scope.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Object))
+        {
+            return [.. scope.EnumerateArray().SelectMany(item => item.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.String ? [value.GetString()!] : Array.Empty<string>()).Take(1)];
+        }
+
+        var scopes = scope.ValueKind == JsonValueKind.Array ? scope.EnumerateArray().ToArray() : [scope];
+        return scopes.Length > 0 && scopes.All(item => item.ValueKind == JsonValueKind.String && Query.ScopeQuery.IsScope(item.GetString()!))
+            ? [.. scopes.Select(item => item.GetString()!).Distinct()]
+            : throw NgsiLdException.BadRequestData("scope: a path like /Madrid/Gardens, or an array of such, is required.");
     }
 
-    private static void RequireUri(string value, string member)
-    {
-        var colon = value.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 1 || colon == value.Length - 1 || !Uri.TryCreate(value, UriKind.Absolute, out _))
-        {
-            throw NgsiLdException.BadRequestData($"{member}: '{value}' is not a URI.");
-        }
-    }
+    private static DateTimeOffset? ReadExpiry(JsonElement entity) => !entity.TryGetProperty("expiresAt", out var expiry) ? null
+        : expiry.ValueKind == JsonValueKind.String && Instants.TryRead(expiry.GetString(), out var instant) ? instant
+        : throw NgsiLdException.BadRequestData("expiresAt: a date and time with an offset is required, like 2026-01-31T08:00:00Z.");
+
+    private static bool TryGet(JsonElement entity, string name, string keyword, out JsonElement value) => entity.TryGetProperty(name, out value) || entity.TryGetProperty(keyword, out value);
 }

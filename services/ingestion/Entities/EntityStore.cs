@@ -1,87 +1,111 @@
-using System.Text.Json.Nodes;
+using LivingCity.Ingestion.Temporal;
 using LivingCity.ServiceDefaults.Data;
+using Npgsql;
 using NpgsqlTypes;
 
 namespace LivingCity.Ingestion.Entities;
 
-/// <summary>Current state and history of a tenant's entities, a batch in a constant number of statements.</summary>
+/// <summary>Current state in the database: a batch of any size in a constant number of statements.</summary>
 internal static class EntityStore
 {
-    private const string Location = "https://uri.etsi.org/ngsi-ld/location";
+    /// <summary>The columns that <see cref="Read"/> reads, of alias e.</summary>
+    public const string Columns = "e.id, e.types, e.scopes, e.attributes::text, e.created_at, e.modified_at, e.expires_at";
 
-    /// <summary>Writes current state. Rows are locked in the order of their ids, so that overlapping batches cannot deadlock.</summary>
-    /// <param name="work">The transaction.</param>
-    /// <param name="fragments">Fragments, one for each entity id.</param>
-    /// <param name="replace">True: an existing entity's attributes are replaced. False: those given are added or replaced, the others stay.</param>
-    /// <param name="now">The time of writing.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>The ids of the entities that did not exist before.</returns>
-    public static async Task<IReadOnlyList<string>> UpsertAsync(
-        Work work, IReadOnlyCollection<EntityFragment> fragments, bool replace, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Reads entities and locks their rows in the order of their ids, so that overlapping batches cannot deadlock.</summary>
+    public static async Task<Dictionary<string, Entity>> LockAsync(Work work, string[] sortedIds, CancellationToken cancellationToken)
     {
-        var ordered = fragments.OrderBy(fragment => fragment.Id, StringComparer.Ordinal).ToArray();
-        await using var command = work.Command($"""
-            INSERT INTO entity (tenant, id, types, attributes, location, created_at, modified_at)
-            SELECT $1, id, string_to_array(types, ' '), attributes, ST_SetSRID(ST_GeomFromGeoJSON(location), 4326), $6, $6
-            FROM unnest($2, $3, $4, $5) AS e(id, types, attributes, location)
-            ON CONFLICT (tenant, id) DO UPDATE SET
-                types = {(replace ? "excluded.types" : "ARRAY(SELECT DISTINCT unnest(entity.types || excluded.types))")},
-                attributes = {(replace ? "excluded.attributes" : "jsonb_merge_instances(entity.attributes, excluded.attributes)")},
-                location = {(replace ? "excluded.location" : "coalesce(excluded.location, entity.location)")},
-                modified_at = excluded.modified_at,
-                version = entity.version + 1
-            RETURNING id, (xmax = 0) AS created
-            """,
-            work.Tenant,
-            ordered.Select(fragment => fragment.Id).ToArray(),
-            ordered.Select(fragment => string.Join(' ', fragment.Types)).ToArray(),
-            Jsonb(ordered.Select(fragment => fragment.ToAttributes().ToJsonString())),
-            Text(ordered.Select(LocationOf)),
-            now);
-        var created = new List<string>();
+        var entities = new Dictionary<string, Entity>(sortedIds.Length);
+        if (sortedIds.Length == 0)
+        {
+            return entities;
+        }
+
+        await using var command = sortedIds.Length == 1
+            ? work.Command($"SELECT {Columns} FROM entity e WHERE e.tenant = $1 AND e.id = $2 FOR UPDATE", work.Tenant, sortedIds[0])
+            : work.Command($"SELECT {Columns} FROM entity e WHERE e.tenant = $1 AND e.id = ANY($2) ORDER BY e.id FOR UPDATE", work.Tenant, sortedIds);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
         {
-            if (rows.GetBoolean(1))
-            {
-                created.Add(rows.GetString(0));
-            }
+            var entity = Read(rows);
+            entities[entity.Id] = entity;
         }
 
-        return created;
+        return entities;
     }
 
-    /// <summary>Adds to history. An observation that is there already (same entity, attribute, dataset and time) is replaced, not added.</summary>
-    public static async Task RecordAsync(Work work, IEnumerable<EntityFragment> fragments, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>The entity in the current row.</summary>
+    public static Entity Read(NpgsqlDataReader row) => new()
     {
-        var rows = fragments
-            .SelectMany(fragment => fragment.Instances.Select(instance => (fragment.Id, Instance: instance, ObservedAt: instance.ObservedAt ?? now)))
-            .GroupBy(row => (row.Id, row.Instance.Attribute, row.Instance.DatasetId, row.ObservedAt))
-            .Select(group => group.Last())
-            .OrderBy(row => row.Id, StringComparer.Ordinal).ThenBy(row => row.Instance.Attribute, StringComparer.Ordinal)
-            .ThenBy(row => row.Instance.DatasetId, StringComparer.Ordinal).ThenBy(row => row.ObservedAt)
-            .ToArray();
-        await using var command = work.Command("""
-            INSERT INTO attribute_instance (tenant, entity_id, attribute, dataset_id, observed_at, number, instance, recorded_at)
-            SELECT $1, entity_id, attribute, dataset_id, observed_at, number, instance, $8
-            FROM unnest($2, $3, $4, $5, $6, $7) AS i(entity_id, attribute, dataset_id, observed_at, number, instance)
-            ON CONFLICT (tenant, entity_id, attribute, dataset_id, observed_at) DO UPDATE SET number = excluded.number, instance = excluded.instance
-            """,
-            work.Tenant,
-            rows.Select(row => row.Id).ToArray(),
-            rows.Select(row => row.Instance.Attribute).ToArray(),
-            rows.Select(row => row.Instance.DatasetId).ToArray(),
-            rows.Select(row => row.ObservedAt).ToArray(),
-            rows.Select(row => row.Instance.Number).ToArray(),
-            Jsonb(rows.Select(row => row.Instance.Body.ToJsonString())),
-            now);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        Id = row.GetString(0),
+        Types = row.GetFieldValue<string[]>(1),
+        Scopes = row.IsDBNull(2) ? null : row.GetFieldValue<string[]>(2),
+        Attributes = StoredAttributes.Read(row.GetString(3)),
+        CreatedAt = row.GetFieldValue<DateTimeOffset>(4),
+        ModifiedAt = row.GetFieldValue<DateTimeOffset>(5),
+        ExpiresAt = row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6),
+    };
+
+    /// <summary>Writes what a batch has done: state, what it is searched by, and history.</summary>
+    /// <exception cref="PostgresException">Another transaction made one of the new entities first (unique violation).</exception>
+    public static async Task SaveAsync(Work work, EntityBatch batch, IReadOnlyList<HistoryRow> history, CancellationToken cancellationToken)
+    {
+        var ids = batch.ChangedIds.Order(StringComparer.Ordinal).ToArray();
+        var states = ids.Select(id => (Id: id, Before: batch.Stored(id), After: batch.Changes.Last(change => change.Entity.Id == id).After)).ToArray();
+        await using var commands = new NpgsqlBatch(work.Connection, work.Transaction);
+        SearchIndex.Write(commands, work.Tenant!, states);
+        Delete(commands, work.Tenant!, [.. states.Where(state => state.Before is not null && state.After is null).Select(state => state.Id)]);
+        Insert(commands, work.Tenant!, [.. states.Where(state => state.Before is null && state.After is not null).Select(state => state.After!)]);
+        Update(commands, work.Tenant!, [.. states.Where(state => state.Before is not null && state.After is not null).Select(state => state.After!)]);
+        HistoryStore.WriteEntities(commands, work.Tenant!, batch);
+        HistoryStore.Write(commands, work.Tenant!, history);
+        if (commands.BatchCommands.Count > 0)
+        {
+            await commands.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 
-    private static string? LocationOf(EntityFragment fragment) =>
-        fragment.Instances.LastOrDefault(instance => instance.Attribute == Location && instance.DatasetId.Length == 0)?.Body["value"]?.ToJsonString();
+    private static void Delete(NpgsqlBatch commands, string tenant, string[] ids)
+    {
+        if (ids.Length > 0)
+        {
+            commands.Add("DELETE FROM entity WHERE tenant = $1 AND id = ANY($2)", tenant, ids);
+        }
+    }
 
-    private static Npgsql.NpgsqlParameter Jsonb(IEnumerable<string> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
+    private static void Insert(NpgsqlBatch commands, string tenant, Entity[] entities)
+    {
+        if (entities.Length > 0)
+        {
+            commands.Add("""
+                INSERT INTO entity (tenant, id, types, scopes, attributes, created_at, modified_at, expires_at)
+                SELECT $1, id, string_to_array(types, ' '), string_to_array(scopes, ' '), attributes, created_at, modified_at, expires_at
+                FROM unnest($2, $3, $4, $5, $6, $7, $8) AS e(id, types, scopes, attributes, created_at, modified_at, expires_at)
+                """,
+                [tenant, .. Columnwise(entities), entities.Select(entity => entity.CreatedAt).ToArray(), entities.Select(entity => entity.ModifiedAt).ToArray(), Expiry(entities)]);
+        }
+    }
 
-    private static Npgsql.NpgsqlParameter Text(IEnumerable<string?> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+    private static void Update(NpgsqlBatch commands, string tenant, Entity[] entities)
+    {
+        if (entities.Length > 0)
+        {
+            commands.Add("""
+                UPDATE entity e SET types = string_to_array(n.types, ' '), scopes = string_to_array(n.scopes, ' '), attributes = n.attributes, modified_at = n.modified_at, expires_at = n.expires_at
+                FROM unnest($2, $3, $4, $5, $6, $7) AS n(id, types, scopes, attributes, modified_at, expires_at)
+                WHERE e.tenant = $1 AND e.id = n.id
+                """,
+                [tenant, .. Columnwise(entities), entities.Select(entity => entity.ModifiedAt).ToArray(), Expiry(entities)]);
+        }
+    }
+
+    private static object[] Columnwise(Entity[] entities) =>
+    [
+        entities.Select(entity => entity.Id).ToArray(),
+        entities.Select(entity => string.Join(' ', entity.Types)).ToArray(),
+        Sql.Texts(entities.Select(entity => entity.Scopes is { Count: > 0 } scopes ? string.Join(' ', scopes) : null)),
+        Sql.Jsons(entities.Select(entity => StoredAttributes.Write(entity.Attributes))),
+    ];
+
+    private static NpgsqlParameter Expiry(Entity[] entities) =>
+        new() { Value = entities.Select(entity => entity.ExpiresAt).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz };
 }

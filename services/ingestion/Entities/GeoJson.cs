@@ -12,7 +12,13 @@ internal static class GeoJson
         ["Point"] = 0, ["MultiPoint"] = 1, ["LineString"] = 1, ["MultiLineString"] = 2, ["Polygon"] = 2, ["MultiPolygon"] = 3,
     };
 
-    public static void Require(JsonElement geometry, string name)
+    /// <summary>Whether this means to be a geometry: an object of a geometry's type with coordinates.</summary>
+    public static bool IsGeometry(JsonElement value) => value.ValueKind == JsonValueKind.Object
+        && value.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && (Depths.ContainsKey(type.GetString()!) || type.ValueEquals("GeometryCollection"))
+        && (value.TryGetProperty("coordinates", out _) || value.TryGetProperty("geometries", out _));
+
+    /// <exception cref="NgsiLdException">It is no geometry (BadRequestData).</exception>
+    public static JsonElement Require(JsonElement geometry, string name)
     {
         if (geometry.ValueKind != JsonValueKind.Object
             || !geometry.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String || !Depths.TryGetValue(type.GetString()!, out var depth)
@@ -23,6 +29,8 @@ internal static class GeoJson
         {
             throw NgsiLdException.BadRequestData($"{name}.value: a GeoJSON geometry with longitudes from -180 to 180 and latitudes from -90 to 90 is required.");
         }
+
+        return geometry;
     }
 
     private static bool IsValid(JsonElement coordinates, int depth) => coordinates.ValueKind == JsonValueKind.Array

@@ -22,8 +22,9 @@ internal static class SummaryEndpoints
     {
         await using var work = await database.BeginAsync(caller.RequiredCity, cancellationToken);
         return TypedResults.Ok(await work.Connection.QueryAsync<AttributeSummary>(new CommandDefinition("""
-            SELECT attribute, count(DISTINCT entity_id) AS entities, count(*) AS instances, min(observed_at) AS first, max(observed_at) AS last
-            FROM attribute_instance WHERE tenant = @tenant GROUP BY attribute ORDER BY attribute
+            SELECT s.attribute, count(DISTINCT s.entity_id) AS entities, sum(h.instances)::bigint AS instances, min(h.first) AS first, max(h.last) AS last
+            FROM series s JOIN (SELECT series, count(*) AS instances, min(at) AS first, max(at) AS last FROM history WHERE tenant = @tenant GROUP BY series) h ON h.series = s.id
+            WHERE s.tenant = @tenant GROUP BY s.attribute ORDER BY s.attribute
             """, new { tenant = work.Tenant }, work.Transaction, cancellationToken: cancellationToken)));
     }
 }

@@ -1,70 +1,157 @@
-using System.Text.Json.Nodes;
 using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.Errors;
+using LivingCity.Ingestion.Query;
+using LivingCity.Ingestion.Representations;
+using LivingCity.Ingestion.Tenants;
+using LivingCity.Ingestion.Web;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LivingCity.Ingestion.Temporal;
 
-/// <summary>Reading the history of an entity (ETSI GS CIM 009, clauses 5.7.3 and 6.19).</summary>
+/// <summary>The history of entities (ETSI GS CIM 009, clauses 5.6.11 to 5.6.16, 5.7.3, 5.7.4, 6.18 to 6.22 and 6.24).</summary>
 internal static class TemporalEndpoints
 {
-    public static void MapTemporal(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/temporal/entities/{id}", GetAsync).RequireAuthorization(Access.SignedIn).WithTags("NGSI-LD")
-            .WithSummary("The history of one entity: the newest instances of each attribute first.");
-
-    private static async Task<JsonHttpResult<JsonObject>> GetAsync(
-        RequestContext context, string id, HttpContext http, Database database,
-        string? attrs, string? timerel, DateTimeOffset? timeAt, DateTimeOffset? endTimeAt, int? lastN, CancellationToken cancellationToken)
+    public static void MapTemporal(this IEndpointRouteBuilder routes)
     {
-        var names = LdContext.Read(null, context.Link);
-        var (from, to) = Window(timerel, timeAt, endTimeAt);
-        if (lastN is < 1 or > 10_000)
+        var group = routes.MapGroup("/temporal/entities").WithTags("NGSI-LD");
+        group.MapPost("/", CreateAsync).RequireAuthorization(Access.DataOfficer).WithSummary("Creates the history of an entity, or adds to it.");
+        group.MapGet("/", QueryAsync).RequireAuthorization(PublicReading.Policy).WithSummary("The history of the entities that fulfil a query, a page at a time.");
+        group.MapGet("/{id}", RetrieveAsync).RequireAuthorization(PublicReading.Policy).WithSummary("The history of one entity: the newest instances of each attribute first.");
+        group.MapDelete("/{id}", DeleteAsync).RequireAuthorization(Access.DataOfficer).WithSummary("Deletes the history of an entity.");
+        group.MapPost("/{id}/attrs", AddAsync).RequireAuthorization(Access.DataOfficer).WithSummary("Adds instances to the history of an entity.");
+        group.MapDelete("/{id}/attrs/{attribute}", DeleteAttributeAsync).RequireAuthorization(Access.DataOfficer).WithSummary("Deletes the history of an attribute.");
+        group.MapPatch("/{id}/attrs/{attribute}/{instanceId}", PatchInstanceAsync).RequireAuthorization(Access.DataOfficer).WithSummary("Changes one instance.");
+        group.MapDelete("/{id}/attrs/{attribute}/{instanceId}", DeleteInstanceAsync).RequireAuthorization(Access.DataOfficer).WithSummary("Deletes one instance.");
+        routes.MapPost("/temporal/entityOperations/query", PostQueryAsync).RequireAuthorization(PublicReading.Policy).WithTags("NGSI-LD").WithSummary("The history of the entities that fulfil a query in the body.");
+    }
+
+    private static async Task<IResult> CreateAsync(NgsiLdRequest request, TemporalOperations operations)
+    {
+        var (body, context) = await request.ReadAsync();
+        var given = EntityReader.Read(body, context, Reading.History);
+        return await operations.AddAsync(request.Tenant, given, mustExist: false, request.Aborted)
+            ? TypedResults.Created($"/ngsi-ld/v1/temporal/entities/{Uri.EscapeDataString(given.Id).Replace("%3A", ":", StringComparison.Ordinal)}")
+            : TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> AddAsync(NgsiLdRequest request, string id, TemporalOperations operations)
+    {
+        Uris.Require(id, "id");
+        var (body, context) = await request.ReadAsync();
+        var attributes = EntityReader.ReadAttributes(body, context, Reading.History);
+        if (attributes.Count == 0)
         {
-            throw NgsiLdException.BadRequestData("lastN must be from 1 to 10000.");
+            throw NgsiLdException.BadRequestData("The body has no attribute.");
         }
 
-        await using var work = await database.BeginAsync(context.Tenant, cancellationToken);
-        var entity = await HeadAsync(work, id, names, cancellationToken) ?? throw NgsiLdException.ResourceNotFound($"There is no entity {id}.");
-        await using var command = work.Command("""
-            SELECT a.attribute, i.instance::text
-            FROM (SELECT DISTINCT attribute FROM attribute_instance WHERE tenant = $1 AND entity_id = $2 AND ($3::text[] IS NULL OR attribute = ANY($3))) a
-            CROSS JOIN LATERAL (
-                SELECT instance FROM attribute_instance
-                WHERE tenant = $1 AND entity_id = $2 AND attribute = a.attribute AND observed_at >= $4 AND observed_at < $5
-                ORDER BY observed_at DESC LIMIT $6) i
-            """, context.Tenant, id, new Npgsql.NpgsqlParameter { Value = (object?)attrs?.Split(',').Select(names.Expand).ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text },
-            from, to, lastN ?? 1000);
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
+        await operations.AddAsync(request.Tenant, new Entity { Id = id, Types = [], Attributes = attributes }, mustExist: true, request.Aborted);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> DeleteAsync(NgsiLdRequest request, string id, TemporalOperations operations)
+    {
+        await operations.DeleteAsync(request.Tenant, Uris.Require(id, "id"), request.Aborted);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> DeleteAttributeAsync(NgsiLdRequest request, string id, string attribute, TemporalOperations operations)
+    {
+        Uris.Require(id, "id");
+        var iri = (await request.ContextAsync()).Expand(attribute);
+        var datasetId = request.Flag("deleteAll") ? null : request.Parameter("datasetId") is { } given and not "@none" ? Uris.Require(given, "datasetId") : "";
+        await operations.DeleteAttributeAsync(request.Tenant, id, iri, datasetId, request.Aborted);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> PatchInstanceAsync(NgsiLdRequest request, string id, string attribute, string instanceId, TemporalOperations operations)
+    {
+        Uris.Require(id, "id");
+        Uris.Require(instanceId, "instanceId");
+        var (body, context) = await request.ReadAsync();
+
+        // The fragment is an attribute, alone or under its name (clause 5.6.14).
+        var inner = body.TryGetProperty(attribute, out var named) && !body.TryGetProperty("type", out _) ? named : body;
+        var instances = EntityReader.ReadAttribute(attribute, inner, context, Reading.Patch);
+        await operations.PatchInstanceAsync(request.Tenant, id, context.Expand(attribute), instanceId, instances[0], request.Aborted);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> DeleteInstanceAsync(NgsiLdRequest request, string id, string attribute, string instanceId, TemporalOperations operations)
+    {
+        Uris.Require(id, "id");
+        Uris.Require(instanceId, "instanceId");
+        await operations.DeleteInstanceAsync(request.Tenant, id, (await request.ContextAsync()).Expand(attribute), instanceId, request.Aborted);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> RetrieveAsync(NgsiLdRequest request, string id, Database database)
+    {
+        Uris.Require(id, "id");
+        var context = await request.ContextAsync();
+        var shape = await Answer.ShapeAsync(request, context);
+        var parameters = TemporalParameters.Read(request, context);
+        var representation = QueryParameters.Representation(request, context, shape) with { Format = Format.Normalized };
+        await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
+        var entity = await TemporalFinder.FindAsync(work, id, request.Aborted);
+        if (entity is null || (request.OpenTypes is { } open && !entity.Types.Any(open.Contains)))
         {
-            var name = names.Compact(rows.GetString(0));
-            if (entity[name] is not JsonArray instances)
+            throw NgsiLdException.ResourceNotFound($"There is no history of {id}.");
+        }
+
+        var (past, partial) = await HistoryReader.ReadAsync(work, [entity], parameters.Query, request.Aborted);
+        return new Answer(shape.MediaType, writer => HistoryWriter.Write(writer, past[0], parameters.Format, parameters.Query, representation), shape.ContextAddress, Status(request, past, partial));
+    }
+
+    private static async Task<IResult> QueryAsync(NgsiLdRequest request, Database database)
+    {
+        var context = await request.ContextAsync();
+        var shape = await Answer.ShapeAsync(request, context);
+        var parameters = TemporalParameters.Read(request, context);
+        TemporalParameters.RequireWindow(parameters.Query.Window);
+        return await AnswerAsync(request, QueryParameters.Read(request, context), parameters, QueryParameters.Representation(request, context, shape), shape, database);
+    }
+
+    private static async Task<IResult> PostQueryAsync(NgsiLdRequest request, Database database)
+    {
+        var (body, context) = await request.ReadAsync();
+        var shape = await Answer.ShapeAsync(request, context);
+        var document = new QueryDocument(body, context);
+        var parameters = TemporalParameters.Read(document, request, context);
+        TemporalParameters.RequireWindow(parameters.Query.Window);
+        return await AnswerAsync(request, document.Query(request), parameters, document.Representation(request, shape), shape, database);
+    }
+
+    private static async Task<IResult> AnswerAsync(NgsiLdRequest request, EntityQuery query, TemporalParameters parameters, Representation representation, Shape shape, Database database)
+    {
+        await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
+        var page = await TemporalFinder.FindAsync(work, query, parameters.Query, request.Aborted);
+        var (past, partial) = await HistoryReader.ReadAsync(work, page.Entities, parameters.Query, request.Aborted);
+        PageLinks.Write(request, query.Limit, query.Offset, page.HasMore, page.Count, shape.MediaType);
+        var normalized = representation with { Format = Format.Normalized };
+        return new Answer(shape.MediaType, writer =>
+        {
+            writer.WriteStartArray();
+            foreach (var one in past)
             {
-                entity[name] = instances = [];
+                HistoryWriter.Write(writer, one, parameters.Format, parameters.Query, normalized);
             }
 
-            instances.Add(JsonNode.Parse(rows.GetString(1)));
+            writer.WriteEndArray();
+        }, shape.ContextAddress, Status(request, past, partial));
+    }
+
+    /// <summary>An answer that leaves instances out is partial, and says which time it covers (clause 6.3.10).</summary>
+    private static int Status(NgsiLdRequest request, IReadOnlyList<PastEntity> past, bool partial)
+    {
+        if (!partial)
+        {
+            return StatusCodes.Status200OK;
         }
 
-        return EntityEndpoints.Answer(http, entity);
+        var instants = past.SelectMany(entity => entity.Series).SelectMany(series => series.Instances).Select(instance => instance.At).ToArray();
+        request.Http.Response.Headers.ContentRange = $"DateTime {instants.Max().UtcDateTime:yyyy-MM-ddTHH:mm:ss}-{instants.Min().UtcDateTime:yyyy-MM-ddTHH:mm:ss}/*";
+        return StatusCodes.Status206PartialContent;
     }
-
-    private static async Task<JsonObject?> HeadAsync(Work work, string id, LdContext names, CancellationToken cancellationToken)
-    {
-        await using var command = work.Command("SELECT types FROM entity WHERE tenant = $1 AND id = $2", work.Tenant, id);
-        return await command.ExecuteScalarAsync(cancellationToken) is string[] types ? new JsonObject { ["id"] = id, ["type"] = EntityWriter.Types(types, names) } : null;
-    }
-
-    /// <summary>The interval of a temporal query (clause 4.11), its start included and its end excluded.</summary>
-    private static (DateTime From, DateTime To) Window(string? timerel, DateTimeOffset? timeAt, DateTimeOffset? endTimeAt) => (timerel, timeAt, endTimeAt) switch
-    {
-        (null, null, null) => (DateTime.MinValue, DateTime.MaxValue),
-        ("before", { } end, null) => (DateTime.MinValue, end.UtcDateTime),
-        ("after", { } start, null) => (start.UtcDateTime, DateTime.MaxValue),
-        ("between", { } start, { } end) when start < end => (start.UtcDateTime, end.UtcDateTime),
-        _ => throw NgsiLdException.BadRequestData("timerel must be before or after with timeAt, or between with timeAt before endTimeAt."),
-    };
 }

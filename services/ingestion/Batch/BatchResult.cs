@@ -1,0 +1,25 @@
+using LivingCity.Ingestion.Errors;
+using Microsoft.AspNetCore.Mvc;
+
+namespace LivingCity.Ingestion.Batch;
+
+/// <summary>What became of a batch (ETSI GS CIM 009, clause 5.2.16).</summary>
+/// <param name="Success">Ids of the entities for which it worked.</param>
+/// <param name="Errors">The others, each with its reason.</param>
+internal sealed record BatchResult(IReadOnlyList<string> Success, IReadOnlyList<BatchEntityError> Errors)
+{
+    /// <summary>Those of <see cref="Success"/> that did not exist before.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<string> Created { get; init; } = [];
+
+    /// <summary>207 when something failed; else 201 with the ids of what was created, or 204 when nothing was.</summary>
+    public IResult ToAnswer() => Errors.Count > 0 ? TypedResults.Json(this, statusCode: StatusCodes.Status207MultiStatus)
+        : Created.Count > 0 ? TypedResults.Json(Created, statusCode: StatusCodes.Status201Created)
+        : TypedResults.NoContent();
+}
+
+/// <summary>Why one entity of a batch was refused (clause 5.2.17).</summary>
+internal sealed record BatchEntityError(string EntityId, ProblemDetails Error)
+{
+    public static BatchEntityError From(string id, NgsiLdException exception) => new(id, exception.Details);
+}

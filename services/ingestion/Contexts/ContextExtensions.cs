@@ -1,0 +1,6 @@
+namespace LivingCity.Ingestion.Contexts;
+
+internal static class ContextExtensions
+{
+    public static IServiceCollection AddContexts(this IServiceCollection services) => services.AddSingleton<ContextStore>();
+}

@@ -1,0 +1,92 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace LivingCity.Ingestion.Entities;
+
+/// <summary>Keeps what entities are searched by: types, facts and geometries. Writes only what is different, so that measurements cost nothing here.</summary>
+internal static class SearchIndex
+{
+    public static void Write(NpgsqlBatch commands, string tenant, IReadOnlyList<(string Id, Entity? Before, Entity? After)> states)
+    {
+        WriteTypes(commands, tenant, states);
+        WriteFacts(commands, tenant, states);
+        WriteGeometries(commands, tenant, states);
+    }
+
+    private static void WriteTypes(NpgsqlBatch commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
+    {
+        var changed = states.Where(state => !(state.Before?.Types ?? []).SequenceEqual(state.After?.Types ?? [])).ToArray();
+        var gone = changed.SelectMany(state => (state.Before?.Types ?? []).Except(state.After?.Types ?? []), (state, type) => (Type: type, state.Id)).ToArray();
+        var come = changed.SelectMany(state => (state.After?.Types ?? []).Except(state.Before?.Types ?? []), (state, type) => (Type: type, state.Id)).ToArray();
+        if (gone.Length > 0)
+        {
+            commands.Add("DELETE FROM entity_type t USING unnest($2, $3) AS g(type, id) WHERE t.tenant = $1 AND t.type = g.type AND t.id = g.id",
+                tenant, gone.Select(row => row.Type).ToArray(), gone.Select(row => row.Id).ToArray());
+        }
+
+        if (come.Length > 0)
+        {
+            commands.Add("INSERT INTO entity_type (tenant, type, id) SELECT $1, type, id FROM unnest($2, $3) AS c(type, id)",
+                tenant, come.Select(row => row.Type).ToArray(), come.Select(row => row.Id).ToArray());
+        }
+    }
+
+    private static void WriteFacts(NpgsqlBatch commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
+    {
+        var gone = new List<string>();
+        var come = new List<(string Id, long[] Facts)>();
+        foreach (var (id, before, after) in states)
+        {
+            var facts = after is null ? null : Facts.Of(after);
+            if (facts is null)
+            {
+                gone.Add(id);
+            }
+            else if (before is null || !Facts.Of(before).AsSpan().SequenceEqual(facts))
+            {
+                come.Add((id, facts));
+            }
+        }
+
+        if (gone.Count > 0)
+        {
+            commands.Add("DELETE FROM entity_search WHERE tenant = $1 AND id = ANY($2)", tenant, gone.ToArray());
+        }
+
+        if (come.Count > 0)
+        {
+            commands.Add("""
+                INSERT INTO entity_search (tenant, id, facts) SELECT $1, id, string_to_array(facts, ' ')::bigint[] FROM unnest($2, $3) AS c(id, facts)
+                ON CONFLICT (tenant, id) DO UPDATE SET facts = excluded.facts
+                """,
+                tenant, come.Select(row => row.Id).ToArray(), come.Select(row => string.Join(' ', row.Facts)).ToArray());
+        }
+    }
+
+    private static void WriteGeometries(NpgsqlBatch commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
+    {
+        var changed = states.Select(state => (state.Id, Before: Geometries(state.Before), After: Geometries(state.After))).Where(state => !state.Before.SequenceEqual(state.After)).ToArray();
+        if (changed.Any(state => state.Before.Length > 0))
+        {
+            commands.Add("DELETE FROM entity_geometry WHERE tenant = $1 AND id = ANY($2)", tenant, changed.Select(state => state.Id).ToArray());
+        }
+
+        var rows = changed.SelectMany(state => state.After, (state, geometry) => (state.Id, geometry.Attribute, geometry.Json)).ToArray();
+        if (rows.Length > 0)
+        {
+            commands.Add("""
+                INSERT INTO entity_geometry (tenant, id, attribute, geometry)
+                SELECT $1, id, attribute, ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_Force2D(ST_GeomFromGeoJSON(geometry)), 4326))) FROM unnest($2, $3, $4) AS g(id, attribute, geometry)
+                """,
+                tenant, rows.Select(row => row.Id).ToArray(), rows.Select(row => row.Attribute).ToArray(),
+                new NpgsqlParameter { Value = rows.Select(row => row.Json).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        }
+    }
+
+    private static (string Attribute, string Json)[] Geometries(Entity? entity) => entity is null ? [] :
+    [
+        .. entity.Attributes.SelectMany(attribute => attribute.Value, (attribute, instance) => (attribute.Key, Instance: instance))
+            .Where(item => item.Instance is { Kind: AttributeKind.GeoProperty, Value.ValueKind: System.Text.Json.JsonValueKind.Object })
+            .Select(item => (item.Key, item.Instance.Value.GetRawText())),
+    ];
+}

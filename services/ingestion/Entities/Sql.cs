@@ -1,0 +1,29 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace LivingCity.Ingestion.Entities;
+
+/// <summary>Parameters and batches in fewer words.</summary>
+internal static class Sql
+{
+    public static NpgsqlParameter Texts(IEnumerable<string?> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+
+    public static NpgsqlParameter Jsons(IEnumerable<string> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
+
+    public static NpgsqlParameter Json(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Jsonb };
+
+    /// <summary>Adds a statement with positional parameters; null becomes SQL NULL.</summary>
+    public static void Add(this NpgsqlBatch batch, string sql, params object?[] parameters) => batch.BatchCommands.Add(Statement(sql, parameters));
+
+    /// <summary>A statement with positional parameters; null becomes SQL NULL.</summary>
+    public static NpgsqlBatchCommand Statement(string sql, params object?[] parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in parameters)
+        {
+            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text.RegularExpressions;
+using LivingCity.Ingestion.Contexts;
+using LivingCity.Ingestion.Entities;
+using LivingCity.Ingestion.Errors;
+using LivingCity.Ingestion.Representations;
+using LivingCity.Ingestion.Web;
+
+namespace LivingCity.Ingestion.Query;
+
+/// <summary>Reads queries and representations from the parameters of an address (ETSI GS CIM 009, clauses 6.4.3.2, 6.3.7, 6.3.10 to 6.3.14).</summary>
+internal static class QueryParameters
+{
+    public const int MaxLimit = 1000;
+
+    /// <summary>Members of an entity that can be picked and omitted like attributes.</summary>
+    private static readonly HashSet<string> EntityMembers = ["id", "type", "scope", "createdAt", "modifiedAt", "expiresAt"];
+
+    /// <summary>The query that the parameters make.</summary>
+    /// <exception cref="NgsiLdException">One is wrong, or what must be given is not (BadRequestData); or the limit is too high (TooManyResults).</exception>
+    public static EntityQuery Read(NgsiLdRequest request, LdContext context)
+    {
+        var query = new EntityQuery
+        {
+            Selectors = Selectors(request, context),
+            AnyAttribute = request.List("attrs")?.Select(context.Expand).ToHashSet(),
+            Condition = request.Parameter("q") is { } q ? QueryParser.Parse(q, context, mayLink: true) : null,
+            Geo = GeoQuery.Parse(request.Parameter("georel"), request.Parameter("geometry"), request.Parameter("coordinates"), request.Parameter("geoproperty"), context),
+            Scope = request.Parameter("scopeQ") is { } scope ? ScopeQuery.Parse(scope) : null,
+            OpenTypes = request.OpenTypes,
+            Order = Order(request, context),
+        };
+        return Require(query, request.Flag("local")) with { Limit = Limit(request), Offset = request.Number("offset", 0) ?? 0, Count = Counts(request) };
+    }
+
+    /// <summary>A query must restrict types, attributes or places, unless it is for this broker alone (clause 5.7.2.4).</summary>
+    public static EntityQuery Require(EntityQuery query, bool local) =>
+        local || query.Selectors.Any(selector => selector.Types is not null) || query.AnyAttribute is not null || query.Condition is not null || query.Geo is not null ? query
+            : throw NgsiLdException.BadRequestData("One of type, attrs, q, or georel with geometry and coordinates is required, unless local=true.");
+
+    /// <summary>The representation that the parameters ask for.</summary>
+    public static Representation Representation(NgsiLdRequest request, LdContext context, Shape shape)
+    {
+        var pick = Members(request, "pick", context);
+        var omit = Members(request, "omit", context);
+        var attributes = request.List("attrs")?.Select(context.Expand).ToHashSet();
+        if (attributes is not null && (pick is not null || omit is not null))
+        {
+            throw NgsiLdException.BadRequestData("attrs: not together with pick or omit.");
+        }
+
+        return new Representation(context)
+        {
+            Format = FormatOf(request),
+            SysAttrs = request.Option("sysAttrs"),
+            Language = request.Parameter("lang"),
+            Attributes = attributes,
+            Pick = pick,
+            Omit = omit,
+            DatasetIds = request.List("datasetId")?.Select(id => id == "@none" ? "" : Uris.Require(id, "datasetId")).ToHashSet(),
+            GeometryProperty = context.Expand(request.Parameter("geometryProperty") ?? "location"),
+            ContextMember = shape.ContextMember,
+        };
+    }
+
+    /// <exception cref="NgsiLdException">Two formats are asked for, or one that is unknown.</exception>
+    public static Format FormatOf(NgsiLdRequest request)
+    {
+        var given = request.Parameter("format");
+        var known = (string[])["normalized", "concise", "simplified", "keyValues", "temporalValues", "aggregatedValues"];
+        if (given is not null && !known.Contains(given))
+        {
+            throw NgsiLdException.BadRequestData($"format: one of {string.Join(", ", known)} is required.");
+        }
+
+        var simplified = request.Option("keyValues") || request.Option("simplified");
+        var concise = request.Option("concise");
+        return simplified && concise ? throw NgsiLdException.BadRequestData("options: concise and simplified exclude each other.")
+            : simplified ? Format.Simplified : concise ? Format.Concise : Format.Normalized;
+    }
+
+    /// <summary>Rows of a page, 1 to 1000; 0 with <c>count</c> only (clause 6.3.10).</summary>
+    public static int Limit(NgsiLdRequest request)
+    {
+        var limit = request.Number("limit", 0) ?? 20;
+        return limit == 0 && !Counts(request) ? throw NgsiLdException.BadRequestData("limit: 0 needs count=true.")
+            : limit > MaxLimit ? throw NgsiLdException.TooManyResults($"limit: at most {MaxLimit} results are given at once.")
+            : limit;
+    }
+
+    public static bool Counts(NgsiLdRequest request) => request.Flag("count") || request.Option("count");
+
+    /// <summary>A regular expression for ids, checked.</summary>
+    public static string? Pattern(string? pattern)
+    {
+        try
+        {
+            _ = pattern is null ? null : new Regex(pattern, RegexOptions.None, TimeSpan.FromMilliseconds(100));
+            return pattern;
+        }
+        catch (ArgumentException)
+        {
+            throw NgsiLdException.BadRequestData($"idPattern: '{pattern}' is no regular expression.");
+        }
+    }
+
+    /// <summary>Names of attributes and of the entity's own members, expanded where they are attributes.</summary>
+    public static IReadOnlySet<string>? Members(IEnumerable<string>? names, LdContext context) =>
+        names?.Select(name => EntityMembers.Contains(name) ? name : context.Expand(name)).ToHashSet();
+
+    /// <summary>Reads <c>orderBy</c>: paths separated by commas, each with <c>;asc</c> or <c>;desc</c> (clause 4.23).</summary>
+    public static IReadOnlyList<Ordering> ParseOrder(IEnumerable<string> criteria, LdContext context) => [.. criteria.Select(criterion =>
+    {
+        var parts = criterion.Split(';');
+        if (parts.Length > 2 || (parts.Length == 2 && parts[1] is not ("asc" or "desc")))
+        {
+            throw NgsiLdException.BadRequestData($"orderBy: '{criterion}' must be a path, with ;asc or ;desc.");
+        }
+
+        var descending = parts is [_, "desc"];
+        return parts[0] is "id" or "type" ? new Ordering(new AttributePath([parts[0]], []), descending) { Member = parts[0] }
+            : QueryParser.Parse(parts[0], context) is QueryExpression.Exists path ? new Ordering(path.Path, descending)
+            : throw NgsiLdException.BadRequestData($"orderBy: '{parts[0]}' is no path to an attribute.");
+    })];
+
+    private static IReadOnlyList<Ordering> Order(NgsiLdRequest request, LdContext context) => request.List("orderBy") is { } criteria ? ParseOrder(criteria, context) : [];
+
+    private static IReadOnlyList<EntitySelector> Selectors(NgsiLdRequest request, LdContext context)
+    {
+        var selector = new EntitySelector(
+            request.List("id")?.Select(id => Uris.Require(id, "id")).ToArray(),
+            Pattern(request.Parameter("idPattern")),
+            request.Parameter("type") is not { } type ? null : type == "*" ? new TypeExpression.All([]) : TypeExpression.Parse(type, context));
+        return selector is { Ids: null, IdPattern: null, Types: null } ? [] : [selector];
+    }
+
+    private static IReadOnlySet<string>? Members(NgsiLdRequest request, string parameter, LdContext context) => Members(request.List(parameter), context);
+}

@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+
+namespace LivingCity.Ingestion.Registrations;
+
+/// <summary>The operations that a source may be registered for, and their groups (ETSI GS CIM 009, clause 4.20).</summary>
+internal static class SourceOperations
+{
+    private static readonly string[] Reading =
+    [
+        "retrieveEntity", "queryEntity", "queryBatch", "retrieveTemporal", "queryTemporal", "retrieveEntityTypes", "retrieveEntityTypeDetails", "retrieveEntityTypeInfo",
+        "retrieveAttrTypes", "retrieveAttrTypeDetails", "retrieveAttrTypeInfo", "retrieveEntityMap", "createEntityMap", "updateEntityMap", "deleteEntityMap",
+        "createSubscription", "updateSubscription", "retrieveSubscription", "querySubscription", "deleteSubscription",
+    ];
+
+    private static readonly string[] Writing =
+    [
+        "createEntity", "updateEntity", "appendAttrs", "updateAttrs", "deleteAttrs", "deleteEntity", "mergeEntity", "replaceEntity", "replaceAttrs", "purgeEntity",
+        "createBatch", "upsertBatch", "updateBatch", "deleteBatch", "mergeBatch",
+        "upsertTemporal", "appendAttrsTemporal", "deleteAttrsTemporal", "updateAttrInstanceTemporal", "deleteAttrInstanceTemporal", "deleteTemporal",
+    ];
+
+    private static readonly Dictionary<string, string[]> Groups = new()
+    {
+        ["federationOps"] =
+        [
+            "retrieveEntity", "queryEntity", "queryBatch", "retrieveEntityTypes", "retrieveEntityTypeDetails", "retrieveEntityTypeInfo", "retrieveAttrTypes", "retrieveAttrTypeDetails",
+            "retrieveAttrTypeInfo", "createSubscription", "updateSubscription", "retrieveSubscription", "querySubscription", "deleteSubscription",
+        ],
+        ["updateOps"] = ["updateEntity", "updateAttrs", "replaceEntity", "replaceAttrs"],
+        ["retrieveOps"] = ["retrieveEntity", "queryEntity"],
+        ["redirectionOps"] =
+        [
+            "createEntity", "updateEntity", "appendAttrs", "updateAttrs", "deleteAttrs", "deleteEntity", "mergeEntity", "replaceEntity", "replaceAttrs", "retrieveEntity", "queryEntity",
+            "retrieveEntityTypes", "retrieveEntityTypeDetails", "retrieveEntityTypeInfo", "retrieveAttrTypes", "retrieveAttrTypeDetails", "retrieveAttrTypeInfo",
+        ],
+    };
+
+    public static bool IsKnown(string name) => Groups.ContainsKey(name) || Reading.Contains(name) || Writing.Contains(name);
+
+    public static bool IsReading(string operation) => Reading.Contains(operation);
+
+    /// <summary>The single operations of a registration; without a word, those of a federation.</summary>
+    public static IReadOnlySet<string> Of(JsonObject document) => (document["operations"] as JsonArray)?.Select(name => name?.ToString() ?? "").SelectMany(name => Groups.GetValueOrDefault(name, [name])).ToHashSet()
+        ?? [.. Groups["federationOps"]];
+}

@@ -1,0 +1,45 @@
+using LivingCity.Ingestion.Query;
+using LivingCity.Ingestion.Web;
+
+namespace LivingCity.Ingestion.Representations;
+
+/// <summary>Entities as answers.</summary>
+internal static class EntityAnswer
+{
+    /// <summary>One entity; a flat join makes an array of it.</summary>
+    public static Answer One(Joined found, Shape shape, Representation representation) => found.IsFlat ? Many(found, shape, representation)
+        : new Answer(shape.MediaType, writer =>
+        {
+            if (shape.MediaType == MediaTypes.GeoJson)
+            {
+                EntityWriter.WriteFeature(writer, found.Entities[0], representation);
+            }
+            else
+            {
+                EntityWriter.Write(writer, found.Entities[0], representation);
+            }
+        }, shape.ContextAddress);
+
+    /// <summary>Entities as an array or a feature collection. Related ones are whole: what was picked is the entities' own.</summary>
+    public static Answer Many(Joined found, Shape shape, Representation representation) => new(shape.MediaType, writer =>
+    {
+        if (shape.MediaType == MediaTypes.GeoJson)
+        {
+            EntityWriter.WriteFeatures(writer, [.. found.Entities, .. found.Linked], representation);
+            return;
+        }
+
+        writer.WriteStartArray();
+        foreach (var entity in found.Entities)
+        {
+            EntityWriter.Write(writer, entity, representation);
+        }
+
+        foreach (var entity in found.Linked)
+        {
+            EntityWriter.Write(writer, entity, representation with { Attributes = null, Pick = null, Omit = null, DatasetIds = null });
+        }
+
+        writer.WriteEndArray();
+    }, shape.ContextAddress);
+}

@@ -1,0 +1,346 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using LivingCity.Ingestion.Tests.Subscriptions;
+using LivingCity.Testing;
+using Microsoft.AspNetCore.Http;
+
+namespace LivingCity.Ingestion.Tests.Registrations;
+
+/// <summary>ETSI GS CIM 009, clauses 4.3.6, 5.7.1 and 5.7.2: reading what is at other sources.</summary>
+public sealed class DistributedReadingTests(NotifyingFixture fixture) : IClassFixture<NotifyingFixture>, IAsyncLifetime
+{
+    private readonly Broker broker = fixture.Broker;
+    private readonly string type = $"T{Guid.NewGuid():N}";
+    private Receiver? source;
+
+    private string Id => $"urn:ngsi-ld:{type}:1";
+
+    private Receiver Source => source!;
+
+    public async ValueTask InitializeAsync() => source = await Receiver.StartAsync();
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+
+    [Fact]
+    public async Task Retrieve_InclusiveSource_AddsWhatItHas()
+    {
+        await broker.UpsertAsync(Entity(Property("name", "\"here\"")));
+        await RegisterAsync("inclusive");
+        Source.Answer = _ => Json(Entity(Property("speed", "50")));
+
+        var entity = await broker.GetAsync($"/entities/{Id}");
+
+        Assert.Equal(("here", 50), ((string?)entity["name"]!["value"], (int)entity["speed"]!["value"]!));
+        var request = Assert.Single(Source.All);
+        Assert.Equal(("GET", $"/source/ngsi-ld/v1/entities/{Id}", ""), (request.Method, request.Path, request.Query));
+        Assert.StartsWith("1.1 ", request.Headers["Via"], StringComparison.Ordinal);
+        Assert.Contains("json-ld#context", request.Headers["Link"], StringComparison.Ordinal);
+        Assert.False(request.Headers.ContainsKey("Authorization"));
+    }
+
+    [Fact]
+    public async Task Retrieve_OnlyAtTheSource_IsFound()
+    {
+        await RegisterAsync("inclusive");
+        Source.Answer = _ => Json(Entity(Property("speed", "50")));
+
+        var entity = await broker.GetAsync($"/entities/{Id}?options=keyValues");
+
+        Assert.Equal(50, (int)entity["speed"]!);
+    }
+
+    [Fact]
+    public async Task Retrieve_WithLocal_AsksNobody()
+    {
+        await RegisterAsync("inclusive");
+
+        await Broker.AssertProblemAsync(await broker.SendAsync("GET", $"/entities/{Id}?local=true"), HttpStatusCode.NotFound, "ResourceNotFound");
+        Assert.Empty(Source.All);
+    }
+
+    [Fact]
+    public async Task Retrieve_ExclusiveSource_HidesWhatIsHere()
+    {
+        await broker.UpsertAsync(Entity(Property("speed", "1"), Property("name", "\"here\"")));
+        await RegisterAsync("exclusive", $",\"id\":\"{Id}\"", "\"speed\"");
+        Source.Answer = _ => Json(Entity(Property("speed", "50"), Property("name", "\"there\"")));
+
+        var entity = await broker.GetAsync($"/entities/{Id}");
+
+        Assert.Equal(("here", 50), ((string?)entity["name"]!["value"], (int)entity["speed"]!["value"]!));
+    }
+
+    [Fact]
+    public async Task Retrieve_AuxiliarySource_FillsOnlyWhatIsMissing()
+    {
+        await broker.UpsertAsync(Entity(Property("name", "\"here\"")));
+        await RegisterAsync("auxiliary");
+        Source.Answer = _ => Json(Entity(Property("name", "\"there\""), Property("speed", "50")));
+
+        var entity = await broker.GetAsync($"/entities/{Id}");
+
+        Assert.Equal(("here", 50), ((string?)entity["name"]!["value"], (int)entity["speed"]!["value"]!));
+    }
+
+    [Fact]
+    public async Task Retrieve_TheSameAttributeTwice_TakesTheOneObservedLast()
+    {
+        await broker.UpsertAsync(Entity("\"speed\":{\"type\":\"Property\",\"value\":1,\"observedAt\":\"2026-01-01T08:00:00Z\"}"));
+        await RegisterAsync("inclusive");
+        Source.Answer = _ => Json(Entity("\"speed\":{\"type\":\"Property\",\"value\":2,\"observedAt\":\"2026-01-01T09:00:00Z\"}"));
+
+        Assert.Equal(2, (int)(await broker.GetAsync($"/entities/{Id}"))["speed"]!["value"]!);
+    }
+
+    [Fact]
+    public async Task Retrieve_SourceThatFails_IsAWarningBesideTheRest()
+    {
+        await broker.UpsertAsync(Entity(Property("name", "\"here\"")));
+        await RegisterAsync("inclusive");
+        Source.Answer = _ => Task.FromResult(Results.StatusCode(500));
+
+        var answer = await broker.DoAsync("GET", $"/entities/{Id}");
+
+        Assert.StartsWith("199 ", answer.Headers.GetValues("NGSILD-Warning").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Retrieve_SourceThatIsSilent_IsGivenUpAfterItsTimeOut()
+    {
+        await broker.UpsertAsync(Entity(Property("name", "\"here\"")));
+        await RegisterAsync("inclusive", more: ",\"management\":{\"timeout\":50,\"cooldown\":60000}");
+        var never = new TaskCompletionSource<IResult>();
+        Source.Answer = _ => never.Task;
+
+        var answer = await broker.DoAsync("GET", $"/entities/{Id}");
+        await broker.DoAsync("GET", $"/entities/{Id}");
+
+        Assert.Contains("in time", answer.Headers.GetValues("NGSILD-Warning").Single(), StringComparison.Ordinal);
+        Assert.Single(Source.All); // left alone for its cooldown
+        never.SetResult(Results.Ok());
+    }
+
+    [Fact]
+    public async Task Retrieve_SourceThatTalksNonsense_IsAWarning()
+    {
+        await broker.UpsertAsync(Entity(Property("name", "\"here\"")));
+        await RegisterAsync("inclusive");
+        Source.Answer = _ => Task.FromResult(Results.Text("<html>", "text/html"));
+
+        Assert.Single((await broker.DoAsync("GET", $"/entities/{Id}")).Headers.GetValues("NGSILD-Warning"));
+    }
+
+    [Fact]
+    public async Task Retrieve_ForwardsTenantAndHeadersOfTheRegistration()
+    {
+        await RegisterAsync("inclusive", more: ",\"tenant\":\"porto\",\"contextSourceInfo\":[{\"key\":\"X-Key\",\"value\":\"k\"},{\"key\":\"X-Trace\",\"value\":\"urn:ngsi-ld:request\"}]");
+        Source.Answer = _ => Json(Entity(Property("speed", "50")));
+
+        await broker.GetAsync($"/entities/{Id}", ("X-Trace", "t"));
+
+        var headers = Assert.Single(Source.All).Headers;
+        Assert.Equal(("porto", "k", "t"), (headers["NGSILD-Tenant"], headers["X-Key"], headers["X-Trace"]));
+    }
+
+    [Fact]
+    public async Task Query_MergesWhatIsHereAndThere()
+    {
+        await broker.UpsertAsync(Entity(Property("name", "\"here\"")));
+        await RegisterAsync("inclusive");
+        Source.Answer = _ => Json($"[{Entity(Property("speed", "50"))},{Entity(Property("speed", "60")).Replace(Id, $"urn:ngsi-ld:{type}:2", StringComparison.Ordinal)}]");
+
+        var answer = await broker.DoAsync("GET", $"/entities?type={type}&count=true");
+
+        var entities = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsArray();
+        Assert.Equal([50, 60], entities.Select(entity => (int)entity!["speed"]!["value"]!));
+        Assert.Equal("here", (string?)entities[0]!["name"]!["value"]);
+        Assert.Equal("2", answer.Headers.GetValues("NGSILD-Results-Count").Single());
+        Assert.Equal($"?type={type}", Assert.Single(Source.All).Query);
+    }
+
+    [Fact]
+    public async Task Query_ForAnotherType_AsksNobody()
+    {
+        await RegisterAsync("inclusive");
+
+        await broker.GetAsync($"/entities?type=Another{type}");
+
+        Assert.Empty(Source.All);
+    }
+
+    [Fact]
+    public async Task Brokers_ThatAreSourcesOfEachOther_DoNotGoInCircles()
+    {
+        await using var other = await Broker.StartAsync(fixture.Infrastructure);
+        var token = fixture.Infrastructure.Issuer.Token("sofia", "data-officer");
+        string Register(Broker of) => $$"""
+            {"type":"ContextSourceRegistration","information":[{"entities":[{"type":"{{type}}","idPattern":"{{type}}"}]}],"endpoint":"{{of.Client.BaseAddress!.ToString().TrimEnd('/')}}",
+            "contextSourceInfo":[{"key":"Authorization","value":"Bearer {{token}}"}]}
+            """;
+        await broker.DoAsync("POST", "/csourceRegistrations", Register(other));
+        await other.DoAsync("POST", "/csourceRegistrations", Register(broker));
+        await broker.UpsertAsync(Entity(Property("name", "\"one\"")));
+        await other.UpsertAsync(Entity(Property("speed", "50")));
+
+        var entity = await broker.GetAsync($"/entities/{Id}");
+
+        Assert.Equal(("one", 50), ((string?)entity["name"]!["value"], (int)entity["speed"]!["value"]!));
+    }
+
+    [Fact]
+    public async Task Registration_MadeOnOneReplica_CountsOnTheOther()
+    {
+        await using var replica = await Broker.StartAsync(fixture.Infrastructure, peer: broker);
+        Source.Answer = _ => Json(Entity(Property("speed", "50")));
+        await replica.SendAsync("GET", $"/entities/{Id}");
+
+        await RegisterAsync("inclusive");
+
+        await Eventually.EqualAsync(HttpStatusCode.OK, async () => (await replica.SendAsync("GET", $"/entities/{Id}")).StatusCode);
+    }
+
+    private Task<HttpResponseMessage> RegisterAsync(string mode, string selector = "", string? attributes = null, string more = "") => broker.DoAsync("POST", "/csourceRegistrations", $$"""
+        {"type":"ContextSourceRegistration","mode":"{{mode}}","information":[{"entities":[{"type":"{{type}}"{{(selector.Length > 0 ? selector : $",\"idPattern\":\"{type}\"")}}}]{{(attributes is null ? "" : $",\"propertyNames\":[{attributes}]")}}}],"endpoint":"{{Source.Address}}/source"{{more}}}
+        """);
+
+    private static Task<IResult> Json(string text) => Task.FromResult(Results.Text(text, "application/json"));
+
+    private static string Property(string name, string value) => $$"""
+        "{{name}}":{"type":"Property","value":{{value}}}
+        """;
+
+    private string Entity(params string[] attributes) => $$"""{"id":"{{Id}}","type":"{{type}}",{{string.Join(',', attributes)}}}""";
+}
+
+/// <summary>ETSI GS CIM 009, clauses 4.3.6 and 5.6: writing what is at other sources.</summary>
+public sealed class DistributedWritingTests(NotifyingFixture fixture) : IClassFixture<NotifyingFixture>, IAsyncLifetime
+{
+    private readonly Broker broker = fixture.Broker;
+    private readonly string type = $"T{Guid.NewGuid():N}";
+    private Receiver? source;
+
+    private string Id => $"urn:ngsi-ld:{type}:1";
+
+    private Receiver Source => source!;
+
+    public async ValueTask InitializeAsync() => source = await Receiver.StartAsync();
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+
+    [Fact]
+    public async Task Create_InclusiveSource_IsWrittenHereAndThere()
+    {
+        await RegisterAsync("inclusive");
+        Source.Answer = _ => Task.FromResult(Results.Created());
+
+        var created = await broker.SendAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
+
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        Assert.Equal($"/ngsi-ld/v1/entities/{Id}", created.Headers.Location!.ToString());
+        Assert.Equal(5, (int)Assert.Single(Source.All).Body["speed"]!["value"]!);
+        Assert.Equal(HttpStatusCode.OK, (await broker.SendAsync("GET", $"/entities/{Id}?local=true")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Create_RedirectSource_IsWrittenThereAlone()
+    {
+        await RegisterAsync("redirect");
+        Source.Answer = _ => Task.FromResult(Results.Created());
+
+        var created = await broker.SendAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
+
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        Assert.Equal($"/ngsi-ld/v1/entities/{Id}", created.Headers.Location!.ToString());
+        Assert.Equal(("POST", "/source/ngsi-ld/v1/entities"), (Assert.Single(Source.All).Method, Assert.Single(Source.All).Path.TrimEnd('/')));
+        Assert.Equal(HttpStatusCode.NotFound, (await broker.SendAsync("GET", $"/entities/{Id}?local=true")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Create_ExclusiveSource_GetsItsAttributesAndNoOthers()
+    {
+        await RegisterAsync("exclusive", $",\"id\":\"{Id}\"", "\"speed\"");
+        Source.Answer = _ => Task.FromResult(Results.Created());
+
+        await broker.DoAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}", "\"name\":{\"type\":\"Property\",\"value\":\"n\"}"));
+
+        Assert.Equal(["id", "type", "speed"], Assert.Single(Source.All).Body.Select(member => member.Key));
+        var local = (await broker.GetAsync($"/entities/{Id}?local=true")).AsObject();
+        Assert.Equal(["id", "type", "name"], local.Select(member => member.Key));
+    }
+
+    [Fact]
+    public async Task Create_SourceThatRefuses_IsPartialSuccess()
+    {
+        await RegisterAsync("inclusive");
+        Source.Answer = _ => Task.FromResult(Results.Json(new { type = "https://uri.etsi.org/ngsi-ld/errors/AlreadyExists", title = "t", status = 409 }, statusCode: 409));
+
+        var answer = await broker.SendAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
+
+        Assert.Equal(HttpStatusCode.MultiStatus, answer.StatusCode);
+        var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        Assert.Equal(Id, (string?)body["success"]![0]);
+        Assert.Equal("https://uri.etsi.org/ngsi-ld/errors/AlreadyExists", (string?)body["errors"]![0]!["error"]!["type"]);
+        Assert.NotNull(body["errors"]![0]!["registrationId"]);
+    }
+
+    [Fact]
+    public async Task Create_RedirectSourceThatIsAway_Fails()
+    {
+        await RegisterAsync("redirect");
+        Source.Answer = _ => Task.FromResult(Results.StatusCode(500));
+
+        Assert.Equal(HttpStatusCode.BadGateway, (await broker.SendAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"))).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("PATCH", "/attrs", """{"speed":{"type":"Property","value":6}}""")]
+    [InlineData("POST", "/attrs", """{"speed":{"type":"Property","value":6}}""")]
+    [InlineData("PATCH", "", """{"speed":{"type":"Property","value":6}}""")]
+    [InlineData("PUT", "", """{"type":"TYPE","speed":{"type":"Property","value":6}}""")]
+    [InlineData("PATCH", "/attrs/speed", """{"type":"Property","value":6}""")]
+    [InlineData("PUT", "/attrs/speed", """{"type":"Property","value":6}""")]
+    [InlineData("DELETE", "/attrs/speed", null)]
+    [InlineData("DELETE", "", null)]
+    public async Task Write_RedirectSource_GetsIt(string method, string path, string? body)
+    {
+        await RegisterAsync("redirect");
+        Source.Answer = _ => Task.FromResult(Results.NoContent());
+
+        var answer = await broker.SendAsync(method, $"/entities/{Id}{path}", body?.Replace("TYPE", type, StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        var request = Assert.Single(Source.All);
+        Assert.Equal((method, $"/source/ngsi-ld/v1/entities/{Id}{path}"), (request.Method, request.Path.TrimEnd('/')));
+        if (body is not null)
+        {
+            Assert.Contains("6", request.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Write_WhatNobodyHas_Answers404()
+    {
+        await RegisterAsync("inclusive");
+        Source.Answer = _ => Task.FromResult(Results.NotFound());
+
+        await Broker.AssertProblemAsync(await broker.SendAsync("DELETE", $"/entities/{Id}"), HttpStatusCode.NotFound, "ResourceNotFound");
+        await Broker.AssertProblemAsync(await broker.SendAsync("PATCH", $"/entities/{Id}/attrs", """{"speed":{"type":"Property","value":6}}"""), HttpStatusCode.NotFound, "ResourceNotFound");
+    }
+
+    [Fact]
+    public async Task Write_SourceOfReadingOnly_IsLeftAlone()
+    {
+        await RegisterAsync("inclusive", operations: "federationOps");
+
+        await broker.DoAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
+
+        Assert.Empty(Source.All);
+    }
+
+    private Task<HttpResponseMessage> RegisterAsync(string mode, string selector = "", string? attributes = null, string operations = "redirectionOps") => broker.DoAsync("POST", "/csourceRegistrations", $$"""
+        {"type":"ContextSourceRegistration","mode":"{{mode}}","operations":["{{operations}}"],"information":[{"entities":[{"type":"{{type}}"{{(selector.Length > 0 ? selector : $",\"idPattern\":\"{type}\"")}}}]{{(attributes is null ? "" : $",\"propertyNames\":[{attributes}]")}}}],
+        "endpoint":"{{Source.Address}}/source"}
+        """);
+
+    private string Entity(params string[] attributes) => $$"""{"id":"{{Id}}","type":"{{type}}",{{string.Join(',', attributes)}}}""";
+}
