@@ -32,6 +32,27 @@ public sealed class PageTests(RunningPortal portal)
         });
     }
 
+    [Theory]
+    [MemberData(nameof(Themes))]
+    public async Task ForbiddenPage_InEitherTheme_SaysWhatIsMissingAndHasNoViolation(ColorScheme theme)
+    {
+        await using var visitor = await portal.VisitAsync(new BrowserNewContextOptions { ColorScheme = theme });
+        await visitor.SignInAsync("citizen@sofia.example");
+
+        var answer = await visitor.GoAsync("/operations");
+
+        Assert.Equal(403, answer.Status);
+        Assert.Empty((await visitor.Page.RunAxe()).Violations.Select(violation => violation.Id));
+    }
+
+    [Fact]
+    public async Task EveryPage_WithoutScripts_IsThere()
+    {
+        await using var visitor = await portal.VisitAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
+
+        await ForEachPageAsync(visitor, async path => Assert.True(await visitor.Page.Locator("main h1").CountAsync() == 1, path));
+    }
+
     [Fact]
     public async Task EveryPage_AsLoaded_MakesNoComplaintAndNoForeignRequest()
     {

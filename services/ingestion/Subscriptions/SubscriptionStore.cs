@@ -52,6 +52,12 @@ internal static class SubscriptionStore
         await ReviseAsync(work, row.Id, now, cancellationToken);
     }
 
+    /// <summary>
+    /// Notifications of one subscription in its lane. Those that a dispatcher is just settling are delivered and all but gone: to wait for them would be a deadlock,
+    /// since it has them first and the subscription's counters next.
+    /// </summary>
+    private const string Waiting = "SELECT lane, position FROM notification WHERE lane = $1 AND tenant = $2 AND subscription = $3 FOR UPDATE SKIP LOCKED";
+
     /// <summary>Removes a subscription, and what it has waiting.</summary>
     /// <returns>False when there is none.</returns>
     public static async Task<bool> DeleteAsync(Work work, SubscriptionKind kind, string id, DateTimeOffset now, CancellationToken cancellationToken)
@@ -63,7 +69,7 @@ internal static class SubscriptionStore
                 return false;
             }
 
-            await using var forget = work.Command("DELETE FROM notification WHERE lane = $1 AND tenant = $2 AND subscription = $3", lane, work.Tenant, id);
+            await using var forget = work.Command($"DELETE FROM notification WHERE (lane, position) IN ({Waiting})", lane, work.Tenant, id);
             await forget.ExecuteNonQueryAsync(cancellationToken);
         }
 
@@ -121,7 +127,7 @@ internal static class SubscriptionStore
     public static async Task RedirectAsync(Work work, long from, SubscriptionRow row, string target, CancellationToken cancellationToken)
     {
         await using var command = work.Command(
-            "UPDATE notification SET lane = $4, target = $5 WHERE lane = $1 AND tenant = $2 AND subscription = $3", from, work.Tenant, row.Id, row.Lane, target);
+            $"UPDATE notification SET lane = $4, target = $5 WHERE (lane, position) IN ({Waiting})", from, work.Tenant, row.Id, row.Lane, target);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
