@@ -28,7 +28,8 @@ internal sealed class HistoryData(PlatformClient platform, StationData stations)
             return null;
         }
 
-        var from = (station.ObservedAt ?? DateTimeOffset.UnixEpoch).AddHours(-hours).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        // A second earlier, because "after" leaves its own instant out (ETSI GS CIM 009, 4.11).
+        var from = (station.ObservedAt ?? DateTimeOffset.UnixEpoch).AddHours(-hours).AddSeconds(-1).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         var query = $"attrs={Uri.EscapeDataString(property)}&timerel=after&timeAt={Uri.EscapeDataString(from)}&lastN={MostPoints}";
         using var entity = (await platform.GetAsync<JsonDocument>("ingestion", $"/ngsi-ld/v1/temporal/entities/{Uri.EscapeDataString(id)}?{query}", cancellationToken)).OrThrow();
         var instances = entity?.RootElement.TryGetProperty(property, out var found) == true ? Instances(found) : [];

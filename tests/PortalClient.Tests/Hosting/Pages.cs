@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using LivingCity.Gateway.Portal.Live;
 using LivingCity.Gateway.Portal.Pulse;
 using Microsoft.AspNetCore.Components;
@@ -40,7 +41,7 @@ internal static class Pages
     public static async Task<string> PulseAsync(DemonstrationPlatform platform, string query = "", string language = "en", string city = "sofia", string style = "")
     {
         await using var scope = platform.Gateway.Services.CreateAsyncScope();
-        var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider, User = new ClaimsPrincipal(new ClaimsIdentity([new Claim("city", city)], "test")) };
         http.Request.Headers.Authorization = $"Bearer {platform.Infrastructure.Issuer.Token(city, "citizen")}";
         scope.ServiceProvider.GetRequiredService<IHttpContextAccessor>().HttpContext = http;
         ((IHostEnvironmentNavigationManager)scope.ServiceProvider.GetRequiredService<NavigationManager>()).Initialize("http://localhost/", $"http://localhost/pulse{query}");
