@@ -6,13 +6,20 @@ internal static class PublishedData
     /// <summary>The folder, or the test is skipped.</summary>
     public static string Folder()
     {
+        var folder = Find();
+        Assert.SkipUnless(Directory.Exists(folder), "The published data sets are not beside the repository: set LIVINGCITY_DATA to their folder.");
+        return folder!;
+    }
+
+    /// <summary>Where the folder is, or would be.</summary>
+    public static string? Find()
+    {
         var folder = Environment.GetEnvironmentVariable("LIVINGCITY_DATA");
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); folder is null && at is not null; at = at.Parent)
         {
             folder = File.Exists(Path.Combine(at.FullName, "Platform.sln")) ? Path.Combine(at.FullName, "..", "shared", "data") : null;
         }
 
-        Assert.SkipUnless(Directory.Exists(folder), "The published data sets are not beside the repository: set LIVINGCITY_DATA to their folder.");
-        return folder!;
+        return folder;
     }
 }

@@ -15,7 +15,7 @@ public sealed class SmartDataModelTests(BrokerFixture fixture)
     {
         get
         {
-            var folder = Path.Combine(Environment.GetEnvironmentVariable("LIVINGCITY_DATA") ?? "", "smart-data-models");
+            var folder = Path.Combine(PublishedData.Find() ?? "", "smart-data-models");
             return Directory.Exists(folder) ? [.. Directory.EnumerateDirectories(folder).Select(model => Path.GetFileName(model)!).Order()] : ["none"];
         }
     }
