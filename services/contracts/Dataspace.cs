@@ -4,13 +4,15 @@ namespace LivingCity.Contracts.Dataspace;
 /// <param name="City">The tenant.</param>
 /// <param name="NegotiationId">This side's process id.</param>
 /// <param name="ChangedAt">When.</param>
-public sealed record NegotiationAdvanced(string City, string NegotiationId, DateTimeOffset ChangedAt);
+/// <param name="Told">The message that the change left for the other side, if it did.</param>
+public sealed record NegotiationAdvanced(string City, string NegotiationId, DateTimeOffset ChangedAt, Guid? Told = null);
 
 /// <summary>A transfer process has changed and its next step, if it is this side's, is due.</summary>
 /// <param name="City">The tenant.</param>
 /// <param name="TransferId">This side's process id.</param>
 /// <param name="ChangedAt">When.</param>
-public sealed record TransferAdvanced(string City, string TransferId, DateTimeOffset ChangedAt);
+/// <param name="Told">The message that the change left for the other side, if it did.</param>
+public sealed record TransferAdvanced(string City, string TransferId, DateTimeOffset ChangedAt, Guid? Told = null);
 
 /// <summary>Both sides of a negotiation are bound by an agreement.</summary>
 /// <param name="City">The tenant.</param>
