@@ -1,5 +1,6 @@
 using System.Reflection;
 using LivingCity.ServiceDefaults.Health;
+using LivingCity.ServiceDefaults.Messaging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,8 +30,9 @@ public static class DatabaseExtensions
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<MigrationState>();
         builder.Services.AddSingleton(services => CreateDataSource(settings, services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton<OutboxSignal>();
         builder.Services.AddSingleton(services => new Database(
-            services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<MigrationState>(), services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<MigrationState>(), services.GetRequiredService<OutboxSignal>(), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService<Migrator>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [HealthExtensions.Ready], timeout: TimeSpan.FromSeconds(5));
         return builder;
