@@ -12,6 +12,7 @@ builder.AddServiceDefaults("gateway");
 builder.AddTrustedProxies();
 builder.Services
     .AddVerifiedTokens()
+    .AddTransferTokens()
     .AddRequestLimits()
     .AddBrowserOrigins()
     .AddPlatformRoutes(builder.Configuration)

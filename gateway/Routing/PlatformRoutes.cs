@@ -1,3 +1,4 @@
+using LivingCity.Gateway.Security;
 using LivingCity.ServiceDefaults.Security;
 using Yarp.ReverseProxy.Configuration;
 
@@ -19,6 +20,9 @@ internal static class PlatformRoutes
         .. Services.Select(service => ($"api-{service}", service, $"/api/{service}/v1")),
     ];
 
+    private static readonly (string Name, string Path, string[] Methods)[] DataPlane =
+        [("data-plane", "/api/dataspace/v1/data", Reading), ("data-plane-received", "/api/dataspace/v1/received", ["POST"])];
+
     /// <summary>
     /// Anyone may try to read: whether that is public is the service's decision. Who writes must be known. A token that is presented must be valid either way.
     /// </summary>
@@ -26,6 +30,7 @@ internal static class PlatformRoutes
     [
         .. Prefixes.Select(prefix => Route($"{prefix.Name}-read", prefix.Service, $"{prefix.Path}/{{**rest}}", Reading, Access.Public)),
         .. Prefixes.Select(prefix => Route($"{prefix.Name}-write", prefix.Service, $"{prefix.Path}/{{**rest}}", Writing, Access.SignedIn)),
+        .. DataPlane.Select(plane => Route(plane.Name, "dataspace", $"{plane.Path}/{{**rest}}", plane.Methods, TransferTokens.Policy)),
         // A query too long for an address is sent with POST (ETSI GS CIM 009, 6.23); it reads all the same.
         Route("ngsi-ld-query", "ingestion", "/ngsi-ld/v1/entityOperations/query", ["POST"], Access.Public),
     ];
@@ -33,6 +38,9 @@ internal static class PlatformRoutes
     /// <summary>Whether a path is one that the gateway passes on.</summary>
     public static bool IsExposed(string path) =>
         Prefixes.Any(prefix => path == prefix.Path || path.StartsWith($"{prefix.Path}/", StringComparison.Ordinal));
+
+    /// <summary>Whether the service behind this path checks tokens that are not the realm's.</summary>
+    public static bool HasTokensOfItsOwn(string path) => DataPlane.Any(plane => path.StartsWith($"{plane.Path}/", StringComparison.Ordinal));
 
     private static RouteConfig Route(string id, string service, string path, string[] methods, string policy) => new()
     {

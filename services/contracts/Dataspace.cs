@@ -30,3 +30,12 @@ public sealed record AgreementFinalized(string City, string AgreementId, string 
 /// <param name="Reason">Why: <c>suspended</c>, <c>completed</c> or <c>terminated</c>.</param>
 /// <param name="RevokedAt">From when on.</param>
 public sealed record AccessRevoked(string City, string AgreementId, string TransferId, string Reason, DateTimeOffset RevokedAt);
+
+/// <summary>Data that was had under an agreement was not deleted in time, or nobody has said so.</summary>
+/// <param name="City">The tenant.</param>
+/// <param name="AgreementId">The agreement.</param>
+/// <param name="DatasetId">What it is about.</param>
+/// <param name="Peer">Participant id of the other side.</param>
+/// <param name="Role">This side's role: <c>provider</c> or <c>consumer</c>.</param>
+/// <param name="DueAt">When it should have been deleted.</param>
+public sealed record DeletionOverdue(string City, string AgreementId, string DatasetId, string Peer, string Role, DateTimeOffset DueAt);

@@ -36,7 +36,7 @@ internal static class AgreementManagement
     private static async Task<Results<Ok<AgreementView>, ProblemHttpResult>> GetAsync(string id, Caller caller, Database database, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(caller.RequiredCity, cancellationToken);
-        return await work.FindAgreementAsync(id, cancellationToken) is { } row ? TypedResults.Ok(AgreementView.From(row)) : Problem.NotFound.Because($"There is no agreement {id}.");
+        return await work.ViewAgreementAsync(id, cancellationToken) is { } row ? TypedResults.Ok(AgreementView.From(row)) : Problem.NotFound.Because($"There is no agreement {id}.");
     }
 
     private static async Task<Results<Ok<AgreementView>, ProblemHttpResult>> ChangeAsync(string id, Work work, TimeProvider time, string state, string? reason, CancellationToken cancellationToken)
