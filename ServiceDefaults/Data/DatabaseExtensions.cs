@@ -43,6 +43,8 @@ public static class DatabaseExtensions
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         // All session state is set per transaction, so the reset between two uses of a connection would be a wasted message.
         builder.ConnectionStringBuilder.NoResetOnClose = true;
+        // Months and days in statements are those of UTC, wherever the server stands.
+        builder.ConnectionStringBuilder.Timezone = "UTC";
         builder.ConnectionStringBuilder.ApplicationName ??= settings.Migrations[0].GetName().Name;
         builder.ConnectionStringBuilder.MaxAutoPrepare = settings.PreparedStatements;
         if (!builder.ConnectionStringBuilder.ContainsKey("Maximum Pool Size"))
