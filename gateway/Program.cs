@@ -13,6 +13,7 @@ builder.AddTrustedProxies();
 builder.Services
     .AddVerifiedTokens()
     .AddTransferTokens()
+    .AddParticipantTokens()
     .AddRequestLimits()
     .AddBrowserOrigins()
     .AddPlatformRoutes(builder.Configuration)

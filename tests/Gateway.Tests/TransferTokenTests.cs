@@ -1,5 +1,6 @@
 using System.Net;
 using LivingCity.Gateway.Tests.Hosting;
+using Microsoft.IdentityModel.Tokens;
 
 namespace LivingCity.Gateway.Tests;
 
@@ -47,6 +48,32 @@ public sealed class TransferTokenTests(Platform platform)
 
         await answer.ProblemAsync(HttpStatusCode.Unauthorized, "http-401");
     }
+
+    [Theory]
+    [InlineData("POST", "/dsp/2025-1/negotiations/request")]
+    [InlineData("GET", "/dsp/2025-1/negotiations/urn:uuid:1")]
+    [InlineData("POST", "/dcp/v1.0/presentations/query")]
+    public async Task SelfIssuedToken_OnThePathsOfTheProtocols_ReachesTheConnector(string method, string path)
+    {
+        using var answer = await SendAsync(method, path, SelfIssued("did:web:city.example"));
+
+        Assert.Equal("dataspace", (string?)(await answer.EchoAsync())["name"]);
+    }
+
+    [Theory]
+    [InlineData("/dsp/2025-1/negotiations/request", "https://city.example")]
+    [InlineData("/dsp/2025-1/negotiations/request", null)]
+    [InlineData("/api/dataspace/v1/offers", "did:web:city.example")]
+    [InlineData("/api/twin/v1/scenarios", "did:web:city.example")]
+    public async Task SelfIssuedToken_OfAnotherKindOrElsewhere_IsNoToken(string path, string? issuer)
+    {
+        using var answer = await SendAsync("POST", path, issuer is null ? null : SelfIssued(issuer));
+
+        await answer.ProblemAsync(HttpStatusCode.Unauthorized, "http-401");
+    }
+
+    private static string SelfIssued(string issuer) =>
+        $"Bearer {Base64UrlEncoder.Encode("""{"alg":"ES256"}""")}.{Base64UrlEncoder.Encode($$"""{"iss":"{{issuer}}"}""")}.{Base64UrlEncoder.Encode(new byte[64])}";
 
     private async Task<HttpResponseMessage> SendAsync(string method, string path, string? authorization)
     {

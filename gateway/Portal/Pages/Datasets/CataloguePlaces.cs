@@ -7,7 +7,7 @@ using LivingCity.ServiceDefaults.Errors;
 
 namespace LivingCity.Gateway.Portal.Pages.Datasets;
 
-/// <summary>Where the datasets of the catalogue come from, for the map: a place in the middle of each rectangle, and the rectangles as the plan under them. Anybody may see it.</summary>
+/// <summary>Where the datasets of the catalogue come from, for the map: one place for each city, in the middle of its rectangles, and the rectangles as the plan under them. Anybody may see it.</summary>
 internal static class CataloguePlaces
 {
     private const string Prefix = "/portal/catalogue";
@@ -19,7 +19,7 @@ internal static class CataloguePlaces
     public static void MapCataloguePlaces(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(Prefix);
-        group.MapGet("/places", async (string? q, int? quality, PlatformClient platform, CancellationToken cancellation) => ConditionalJson.Of<IReadOnlyList<StationView>>([.. (await LocatedAsync(platform, q, quality, cancellation)).Select(View)]));
+        group.MapGet("/places", async (string? q, int? quality, PlatformClient platform, CancellationToken cancellation) => ConditionalJson.Of(Places(await LocatedAsync(platform, q, quality, cancellation))));
         group.MapGet("/plan", async (string? q, int? quality, PlatformClient platform, CancellationToken cancellation) => ConditionalJson.Of(Plan(await LocatedAsync(platform, q, quality, cancellation))));
     }
 
@@ -39,7 +39,7 @@ internal static class CataloguePlaces
             return new CityModelView("FeatureCollection", true, [0, 0], [-1, -1, 1, 1], []);
         }
 
-        double[] all = [located.Min(dataset => dataset.Box![0]), located.Min(dataset => dataset.Box![1]), located.Max(dataset => dataset.Box![2]), located.Max(dataset => dataset.Box![3])];
+        var all = Around(located);
         var (wide, high) = (Math.Max(LeastMargin, Margin * (all[2] - all[0])), Math.Max(LeastMargin, Margin * (all[3] - all[1])));
         double[] frame = [all[0] - wide, all[1] - high, all[2] + wide, all[3] + high];
         return new CityModelView("FeatureCollection", true, Middle(all), frame,
@@ -52,11 +52,17 @@ internal static class CataloguePlaces
         return catalogue.Outcome == Outcome.Done ? [.. Found(catalogue, wanted).Where(dataset => dataset.Box is not null)] : throw Problem.Unavailable.Throw("The catalogue does not answer. Try again in a moment.");
     }
 
-    private static StationView View(Dataset dataset)
+    /// <summary>Datasets of one city stand at one place: on a map of several cities they could not be told apart.</summary>
+    private static IReadOnlyList<StationView> Places(IReadOnlyList<Dataset> located) => [.. located.GroupBy(dataset => dataset.Publisher).SelectMany(city =>
     {
-        var middle = Middle(dataset.Box!);
-        return new StationView(dataset.Id, "Dataset", dataset.Title(Language.Current).Text, middle[0], middle[1], dataset.Keywords.Contains("synthetic"), dataset.To, Condition.Unknown, new Dictionary<string, double>(), null, []);
-    }
+        var middle = Middle(Around([.. city]));
+        return city.Select(dataset => new StationView(
+            dataset.Id, "Dataset", dataset.Title(Language.Current).Text, middle[0], middle[1], dataset.Keywords.Contains("synthetic"), dataset.To, Condition.Unknown, new Dictionary<string, double>(), null, []));
+    })];
+
+    /// <summary>The rectangle around all.</summary>
+    private static double[] Around(IReadOnlyList<Dataset> located) =>
+        [located.Min(dataset => dataset.Box![0]), located.Min(dataset => dataset.Box![1]), located.Max(dataset => dataset.Box![2]), located.Max(dataset => dataset.Box![3])];
 
     private static PlanFeature Rectangle(string layer, double[] box) => new("Feature", new PlanProperties(layer), new PlanGeometry("Polygon",
         (double[][][])[[[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]], [box[0], box[1]]]]));

@@ -57,7 +57,7 @@ export function drawPlace(marker: HTMLButtonElement, site: Site): void {
   const colour = ramp(0.5);
   marker.style.backgroundColor = css(colour);
   marker.style.color = css(textOn(colour));
-  marker.setAttribute('aria-label', site.stations.map((station) => station.name).join(', '));
+  marker.setAttribute('aria-label', `${site.stations.length}: ${site.stations.map((station) => station.name).join(', ')}`);
 }
 
 /** What the marks mean. */
