@@ -25,7 +25,7 @@ internal sealed partial class CommonFacts(Database database, TimeProvider time, 
         {
             try
             {
-                common = await ReadAsync(stoppingToken);
+                await RefreshAsync(stoppingToken);
             }
             catch (Npgsql.NpgsqlException exception)
             {
@@ -35,7 +35,7 @@ internal sealed partial class CommonFacts(Database database, TimeProvider time, 
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task<HashSet<long>> ReadAsync(CancellationToken cancellationToken)
+    internal async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(null, cancellationToken);
         await using var command = work.Command("""
@@ -49,7 +49,7 @@ internal sealed partial class CommonFacts(Database database, TimeProvider time, 
             found.Add(rows.GetInt64(0));
         }
 
-        return found;
+        common = found;
     }
 
     [LoggerMessage(2240, LogLevel.Warning, "The shares of facts were not read: {Reason}")]
