@@ -3,6 +3,7 @@ using LivingCity.Gateway.Portal.Errors;
 using LivingCity.Gateway.Portal.Languages;
 using LivingCity.Gateway.Portal.Layout;
 using LivingCity.Gateway.Portal.Operations;
+using LivingCity.Gateway.Portal.Pages.Datasets;
 using LivingCity.Gateway.Portal.Pages.DesignSamples;
 using LivingCity.Gateway.Portal.Preferences;
 using LivingCity.Gateway.Portal.Services;
@@ -53,6 +54,7 @@ internal static class PortalExtensions
         portal.MapOperations();
         portal.MapDataspaceActions();
         portal.MapSampleData();
+        portal.MapCataloguePlaces();
         portal.MapRazorComponents<App>();
     }
 }

@@ -48,9 +48,12 @@ internal sealed partial class PlatformClient(HttpClient client, IProxyStateLooku
 
     public Task<Answer<T>> PostAsync<T>(string service, string path, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Post, service, path, cancellation);
 
+    /// <summary>Sends this as JSON.</summary>
+    public Task<Answer<T>> PostAsync<T>(string service, string path, object body, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Post, service, path, cancellation, body);
+
     public Task<Answer<JsonElement?>> DeleteAsync(string service, string path, CancellationToken cancellation) => SendAsync<JsonElement?>(HttpMethod.Delete, service, path, cancellation);
 
-    private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string service, string path, CancellationToken cancellation)
+    private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string service, string path, CancellationToken cancellation, object? body = null)
     {
         if (AddressOf(service) is not { } address)
         {
@@ -59,13 +62,13 @@ internal sealed partial class PlatformClient(HttpClient client, IProxyStateLooku
 
         try
         {
-            using var request = new HttpRequestMessage(method, new Uri(new Uri(address), path));
+            using var request = new HttpRequestMessage(method, new Uri(new Uri(address), path)) { Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web) };
             await DescribeVisitorAsync(request);
             using var answer = await client.SendAsync(request, cancellation);
-            var body = await answer.Content.ReadAsByteArrayAsync(cancellation);
+            var content = await answer.Content.ReadAsByteArrayAsync(cancellation);
             return answer.IsSuccessStatusCode
-                ? new(Outcome.Done, body.Length == 0 ? default : JsonSerializer.Deserialize<T>(body, JsonSerializerOptions.Web))
-                : new(OutcomeOf(answer.StatusCode), default, ProblemOf(answer, body));
+                ? new(Outcome.Done, content.Length == 0 ? default : JsonSerializer.Deserialize<T>(content, JsonSerializerOptions.Web))
+                : new(OutcomeOf(answer.StatusCode), default, ProblemOf(answer, content));
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or Polly.ExecutionRejectedException
             || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
