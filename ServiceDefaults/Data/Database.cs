@@ -125,8 +125,9 @@ public sealed class Work : IAsyncDisposable
     /// Messages with the same key are published in the order in which their transactions commit, provided that those transactions
     /// exclude each other (by locking a row of the key), which writers of one aggregate do anyway.
     /// </param>
-    public void Publish<T>(T message, string key)
-        where T : class => messages.Add(OutboxMessage.From(message, key, Tenant));
+    /// <param name="tenant">Whose message it is, where that is not the tenant of this work.</param>
+    public void Publish<T>(T message, string key, string? tenant = null)
+        where T : class => messages.Add(OutboxMessage.From(message, key, tenant ?? Tenant));
 
     /// <summary>Writes the messages and commits.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)

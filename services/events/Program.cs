@@ -1,4 +1,6 @@
 using LivingCity.Contracts.Assessment;
+using LivingCity.Events.Demonstration;
+using LivingCity.Events.People;
 using LivingCity.Events.Programme;
 using LivingCity.Events.Recommendations;
 using LivingCity.Events.Registration;
@@ -10,7 +12,8 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("events");
 builder.AddDatabase(typeof(Program).Assembly);
 builder.AddMessaging(typeof(AssessmentCompleted).Assembly, handlers => handlers.Add<AssessmentCompleted, NeedsToSessions>("needs-to-sessions", concurrency: 1));
-builder.Services.AddProgramme(builder.Configuration, builder.Environment);
+builder.Services.AddSingleton<ProgrammeCache>().AddSingleton<SessionDirectory>().AddSingleton<RegistrationDesk>();
+DemonstrationProgramme.Add(builder.Services, builder.Configuration, builder.Environment);
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -18,6 +21,7 @@ app.MapDefaultEndpoints();
 
 var api = app.MapGroup("/api/events/v1");
 api.MapProgramme();
+api.MapPeople();
 api.MapRegistrations();
 api.MapRecommendations();
 
