@@ -57,11 +57,11 @@ internal static class SignatoryStore
             """, new { words }, work.Transaction, cancellationToken: cancellationToken))).Select(row => row.Signatory),
     ];
 
-    private sealed record Row(Guid Id, string Name, string Kind, string Country, double? Latitude, double? Longitude, string? EventId, DateTime? SignedOn, int? Year, string? Note)
+    private sealed record Row(Guid Id, string Name, string Kind, string Country, double? Latitude, double? Longitude, string? EventId, DateOnly? SignedOn, int? Year, string? Note)
     {
         public Signatory Signatory => new()
         {
-            Id = Id, Name = Name, Kind = Kind, Country = Country, Latitude = Latitude, Longitude = Longitude, Event = EventId, SignedOn = SignedOn is { } day ? DateOnly.FromDateTime(day) : null, Year = Year, Note = Note,
+            Id = Id, Name = Name, Kind = Kind, Country = Country, Latitude = Latitude, Longitude = Longitude, Event = EventId, SignedOn = SignedOn, Year = Year, Note = Note,
         };
     }
 }

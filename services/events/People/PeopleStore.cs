@@ -44,8 +44,18 @@ internal static class PeopleStore
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private sealed record Row(string Id, string Name, string[] Variants, string Affiliations, long Revision)
+    private sealed class Row
     {
+        public string Id { get; init; } = "";
+
+        public string Name { get; init; } = "";
+
+        public string[] Variants { get; init; } = [];
+
+        public string Affiliations { get; init; } = "[]";
+
+        public long Revision { get; init; }
+
         public Person Person => new(Id, Name, Variants, ProgrammeJson.Parse<List<Affiliation>>(Affiliations));
     }
 }

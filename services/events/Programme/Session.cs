@@ -83,4 +83,7 @@ internal sealed record Session
 
     /// <summary>The dimensions of digital maturity it speaks to: our classification, which recommendations rest on.</summary>
     public IReadOnlyList<string> Topics { get; init; } = [];
+
+    /// <summary>What an import brought that has no place of its own here, so that nothing is lost.</summary>
+    public IReadOnlyDictionary<string, string>? Extra { get; init; }
 }

@@ -1,7 +1,5 @@
-using LivingCity.Events.Programme;
 using LivingCity.ServiceDefaults.Data;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace LivingCity.Events.Registration;
 
@@ -34,28 +32,25 @@ internal sealed class DeskState
     public static async Task<DeskState> TakeAsync(Work work, string eventId, IReadOnlyList<DeskRequest> requests, CancellationToken cancellationToken)
     {
         var state = new DeskState();
-        await using (var take = work.Command("""
-            WITH made AS (INSERT INTO desk (event_id) SELECT id FROM event WHERE id = $1 ON CONFLICT DO NOTHING)
-            SELECT d.next_number, d.plan_version, (SELECT version FROM event WHERE id = $1) FROM desk d WHERE d.event_id = $1 FOR UPDATE
-            """, eventId))
+        int version;
+        await using (var take = new NpgsqlBatch(work.Connection, work.Transaction)
         {
-            await using var reader = await take.ExecuteReaderAsync(cancellationToken);
-            if (await reader.ReadAsync(cancellationToken))
+            BatchCommands =
             {
-                (state.NextNumber, state.PlanVersion) = (reader.GetInt64(0), reader.GetInt32(1));
-                var version = reader.GetInt32(2);
-                await reader.DisposeAsync();
-                if (version != state.PlanVersion)
-                {
-                    state.PlanVersion = version;
-                    state.Plan = await PlanAsync(work, eventId, cancellationToken);
-                }
-            }
-            else
-            {
-                await reader.DisposeAsync();
-                return await TakeAsync(work, eventId, requests, cancellationToken); // the row is there now, and the next statement sees it
-            }
+                Statement("INSERT INTO desk (event_id) SELECT id FROM event WHERE id = $1 ON CONFLICT DO NOTHING", eventId),
+                Statement("SELECT d.next_number, d.plan_version, e.version FROM desk d JOIN event e ON e.id = d.event_id WHERE d.event_id = $1 FOR UPDATE OF d", eventId),
+            },
+        })
+        await using (var reader = await take.ExecuteReaderAsync(cancellationToken))
+        {
+            await reader.ReadAsync(cancellationToken);
+            (state.NextNumber, state.PlanVersion, version) = (reader.GetInt64(0), reader.GetInt32(1), reader.GetInt32(2));
+        }
+
+        if (version != state.PlanVersion)
+        {
+            state.PlanVersion = version;
+            state.Plan = await PlanAsync(work, eventId, cancellationToken);
         }
 
         await state.ReadAsync(work, eventId, requests, cancellationToken);

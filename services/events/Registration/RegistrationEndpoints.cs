@@ -29,6 +29,7 @@ internal static class RegistrationEndpoints
         routes.MapGuests();
         routes.MapDesk();
         routes.MapLog();
+        routes.MapAgenda();
     }
 
     private static async Task<IResult> RegisterAsync(
