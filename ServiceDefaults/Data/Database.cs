@@ -89,6 +89,7 @@ public sealed class Work : IAsyncDisposable
 {
     private readonly List<OutboxMessage> messages = [];
     private readonly TimeProvider time;
+    private int disposed;
 
     internal Work(NpgsqlConnection connection, NpgsqlTransaction transaction, string? tenant, TimeProvider time)
     {
@@ -136,9 +137,17 @@ public sealed class Work : IAsyncDisposable
         await Transaction.CommitAsync(cancellationToken);
     }
 
-    /// <inheritdoc />
+    /// <summary>
+    /// Rolls back what was not committed. Only the first call does anything: a request's scope disposes of its work once more after the middleware has, and Npgsql uses the object of an ended
+    /// transaction again for the connection's next one, so a second call would end somebody else's transaction.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        {
+            return;
+        }
+
         await Transaction.DisposeAsync();
         await Connection.DisposeAsync();
     }
