@@ -1,5 +1,6 @@
 using LivingCity.Gateway.Portal.Dataspace;
 using LivingCity.Gateway.Portal.Errors;
+using LivingCity.Gateway.Portal.Events;
 using LivingCity.Gateway.Portal.Languages;
 using LivingCity.Gateway.Portal.Layout;
 using LivingCity.Gateway.Portal.Operations;
@@ -52,6 +53,7 @@ internal static class PortalExtensions
         portal.MapPreferences();
         portal.MapOperations();
         portal.MapDataspaceActions();
+        portal.MapEventActions();
         portal.MapSampleData();
         portal.MapRazorComponents<App>();
     }

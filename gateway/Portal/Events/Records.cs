@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LivingCity.Gateway.Portal.Events;
 
 /// <summary>A text with the language that it is in, which is not always the page's.</summary>
-internal sealed record Words(string Text, string Lang);
+public sealed record Words(string Text, string Lang);
 
 internal sealed record EventCard(string Id, Words Title, Words? Theme, string City, string Country, DateOnly? Starts, DateOnly? Ends, int Sessions);
 
@@ -100,6 +100,10 @@ internal sealed record CriterionView(string Id, string Name, int Weight, int Mos
 
 internal sealed record HostCallView(Guid Id, string Title, int Year, string Description, IReadOnlyList<CriterionView> Criteria, DateTimeOffset Deadline, string TimeZone, string State, string? Winner, string? Reasons);
 
-internal sealed record SignatoryView(string Name, string Kind, string Country, double? Latitude, double? Longitude, string? Event, DateOnly? SignedOn, int? Year, string? Note);
+public sealed record SignatoryView(string Name, string Kind, string Country, double? Latitude, double? Longitude, string? Event, DateOnly? SignedOn, int? Year, string? Note);
 
 internal sealed record SigningItem(Guid Id, string Name, string Kind, string SignerName, string SignerTitle, string State, string? RefusedBecause);
+
+internal sealed record DraftView(IReadOnlyList<DraftSession> Sessions);
+
+internal sealed record DraftSession(string Id, IReadOnlyDictionary<string, string> Title, TimeOnly? From = null, TimeOnly? To = null, string? Room = null, int? Capacity = null, string? ExclusiveGroup = null);

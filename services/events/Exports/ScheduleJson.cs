@@ -75,8 +75,11 @@ internal static class ScheduleJson
         return written;
     }
 
-    private static JsonArray Links(IReadOnlyList<Link> links, IReadOnlyList<string> languages) =>
-        new([.. links.Select(link => new JsonObject { ["url"] = link.Url, ["title"] = link.Title.In(languages).Value, ["type"] = "web" })]);
+    /// <summary>Addresses as the schema wants them: absolute, and escaped where people did not; what is none is left out, and is in the XML.</summary>
+    private static JsonArray Links(IReadOnlyList<Link> links, IReadOnlyList<string> languages) => new([.. links
+        .Select(link => (link, address: Uri.TryCreate(link.Url.Trim(), UriKind.Absolute, out var found) || Uri.TryCreate($"https://{link.Url.Trim()}", UriKind.Absolute, out found) ? found.AbsoluteUri : null))
+        .Where(pair => pair.address is not null && Uri.IsWellFormedUriString(pair.address, UriKind.Absolute))
+        .Select(pair => new JsonObject { ["url"] = pair.address, ["title"] = pair.link.Title.In(languages).Value, ["type"] = "web" })]);
 
     private static string Iso(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

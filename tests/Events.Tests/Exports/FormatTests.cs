@@ -109,7 +109,7 @@ public sealed class FormatTests(HostFixture<Program> fixture) : IClassFixture<Ho
     public async Task Import_OfWhatIsNoSchedule_NamesTheField(string format, string body, string field)
     {
         using var organiser = fixture.Host.As("sofia", "organiser");
-        using var content = new StringContent(body, Encoding.UTF8, "application/octet-stream");
+        using var content = new StringContent(body, Encoding.UTF8, format == "xml" ? "application/xml" : format == "csv" ? "text/csv" : "application/json");
 
         using var answer = await organiser.PostAsync($"/api/events/v1/events/import-nothing/import/{format}?timeZone=UTC", content, Cancelled);
 
