@@ -1,8 +1,4 @@
 using LivingCity.Events.Programme;
-using PdfSharp.Drawing;
-using PdfSharp.Drawing.Layout;
-using PdfSharp.Fonts;
-using PdfSharp.Pdf;
 using QRCoder;
 
 namespace LivingCity.Events.Exports;
@@ -14,12 +10,10 @@ internal sealed record Badge(string Name, string? Organisation, string Ticket);
 internal static class Documents
 {
     private const double Margin = 48;
-    private static readonly Lock Fonts = new();
 
     public static byte[] Programme(Event item, IReadOnlyList<string> languages)
     {
-        using var document = Open(item.Title.In(languages).Value);
-        var page = new Flow(document);
+        var page = new Flow(item.Title.In(languages).Value);
         page.Write(item.Title.In(languages).Value, 20, bold: true);
         page.Write(string.Join(" · ", ((string?[])[item.Theme?.In(languages).Value, item.City, item.Country, (item.Venues is [var first, ..] ? first : null)?.Name.In(languages).Value]).Where(part => part is not null)), 11);
         foreach (var day in item.Days.Select(day => (string?)day.Id).Append(null))
@@ -43,46 +37,47 @@ internal static class Documents
             }
         }
 
-        return Save(document);
+        return page.Save();
     }
 
     /// <summary>Badges of 90 × 55 mm, eight on a page.</summary>
     public static byte[] Badges(string title, IReadOnlyList<Badge> badges)
     {
-        using var document = Open(title);
-        var (width, height) = (XUnit.FromMillimeter(90).Point, XUnit.FromMillimeter(55).Point);
-        XGraphics? graphics = null;
+        const double BadgeWidth = 255;
+        const double BadgeHeight = 156;
+        var file = new PdfFile(title);
+        file.AddPage();
         for (var number = 0; number < badges.Count; number++)
         {
-            if (number % 8 == 0)
+            if (number > 0 && number % 8 == 0)
             {
-                graphics?.Dispose();
-                graphics = XGraphics.FromPdfPage(document.AddPage());
+                file.AddPage();
             }
 
-            var (x, y) = (40 + (number % 2 * (width + 12)), 40 + (number % 8 / 2 * (height + 12)));
-            graphics!.DrawRectangle(XPens.LightGray, x, y, width, height);
-            var text = new XTextFormatter(graphics);
-            text.DrawString(badges[number].Name, Font(16, true), XBrushes.Black, new XRect(x + 12, y + 14, width - 110, 60));
-            text.DrawString(badges[number].Organisation ?? "", Font(10, false), XBrushes.Black, new XRect(x + 12, y + 76, width - 110, 30));
-            text.DrawString(title, Font(8, false), XBrushes.Black, new XRect(x + 12, y + height - 32, width - 110, 24));
-            DrawCode(graphics, badges[number].Ticket, x + width - 92, y + 32, 82);
+            var (x, y) = (40 + (number % 2 * (BadgeWidth + 5)), 40 + (number % 8 / 2 * (BadgeHeight + 12)));
+            file.Frame(x, y, BadgeWidth, BadgeHeight);
+            var top = y + 32;
+            foreach (var (text, size, bold) in new[] { (badges[number].Name, 15.0, true), (badges[number].Organisation ?? "", 10.0, false), (title, 8.0, false) })
+            {
+                foreach (var line in Lines(file, text, size, bold, BadgeWidth - 110))
+                {
+                    file.Text(x + 12, top, size, bold, line);
+                    top += size * 1.3;
+                }
+
+                top += 6;
+            }
+
+            DrawCode(file, badges[number].Ticket, x + BadgeWidth - 94, y + 36, 82);
         }
 
-        graphics?.Dispose();
-        if (badges.Count == 0)
-        {
-            document.AddPage();
-        }
-
-        return Save(document);
+        return file.Save();
     }
 
     /// <summary>A letter of one page.</summary>
     public static byte[] Letter(string title, IReadOnlyList<string> paragraphs)
     {
-        using var document = Open(title);
-        var page = new Flow(document);
+        var page = new Flow(title);
         page.Write(title, 16, bold: true);
         foreach (var paragraph in paragraphs)
         {
@@ -90,10 +85,28 @@ internal static class Documents
             page.Write(paragraph, 11);
         }
 
-        return Save(document);
+        return page.Save();
     }
 
-    private static void DrawCode(XGraphics graphics, string code, double x, double y, double size)
+    private static List<string> Lines(PdfFile file, string text, double size, bool bold, double width)
+    {
+        var lines = new List<string>();
+        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (lines.Count > 0 && file.WidthOf($"{lines[^1]} {word}", size, bold) <= width)
+            {
+                lines[^1] = $"{lines[^1]} {word}";
+            }
+            else
+            {
+                lines.Add(word);
+            }
+        }
+
+        return lines;
+    }
+
+    private static void DrawCode(PdfFile file, string code, double x, double y, double size)
     {
         var modules = QrCode.Modules(code);
         var module = size / modules.Count;
@@ -103,71 +116,39 @@ internal static class Documents
             {
                 if (modules[row][column])
                 {
-                    graphics.DrawRectangle(XBrushes.Black, x + (column * module), y + (row * module), module, module);
+                    file.Fill(x + (column * module), y + (row * module), module, module);
                 }
             }
         }
     }
 
-    private static PdfDocument Open(string title)
-    {
-        lock (Fonts)
-        {
-            GlobalFontSettings.FontResolver ??= new InstalledFont();
-        }
-
-        var document = new PdfDocument();
-        document.Info.Title = title;
-        document.Info.Creator = "Living City";
-        return document;
-    }
-
-    private static byte[] Save(PdfDocument document)
-    {
-        using var memory = new MemoryStream();
-        document.Save(memory, false);
-        return memory.ToArray();
-    }
-
-    private static XFont Font(double size, bool bold) => new(InstalledFont.Family, size, bold ? XFontStyleEx.Bold : XFontStyleEx.Regular);
-
     /// <summary>Text from top to bottom, on as many pages as it takes.</summary>
-    private sealed class Flow(PdfDocument document)
+    private sealed class Flow
     {
-        private PdfPage page = document.AddPage();
+        private readonly PdfFile file;
         private double top = Margin;
+
+        public Flow(string title)
+        {
+            file = new PdfFile(title);
+            file.AddPage();
+        }
 
         public void Gap(double points) => top += points;
 
+        public byte[] Save() => file.Save();
+
         public void Write(string text, double size, bool bold = false, double indent = 0)
         {
-            var font = Font(size, bold);
-            var width = page.Width.Point - (2 * Margin) - indent;
-            var lines = new List<string>();
-            using (var measure = XGraphics.FromPdfPage(page))
+            foreach (var line in Lines(file, text.ReplaceLineEndings(" "), size, bold, PdfFile.Width - (2 * Margin) - indent))
             {
-                foreach (var word in text.Split(' '))
+                if (top + (size * 1.4) > PdfFile.Height - Margin)
                 {
-                    if (lines.Count > 0 && measure.MeasureString($"{lines[^1]} {word}", font).Width <= width)
-                    {
-                        lines[^1] = $"{lines[^1]} {word}";
-                    }
-                    else
-                    {
-                        lines.Add(word);
-                    }
-                }
-            }
-
-            foreach (var line in lines)
-            {
-                if (top + (size * 1.4) > page.Height.Point - Margin)
-                {
-                    (page, top) = (document.AddPage(), Margin);
+                    file.AddPage();
+                    top = Margin;
                 }
 
-                using var graphics = XGraphics.FromPdfPage(page);
-                graphics.DrawString(line, font, XBrushes.Black, new XPoint(Margin + indent, top + size));
+                file.Text(Margin + indent, top + size, size, bold, line);
                 top += size * 1.4;
             }
 
@@ -203,26 +184,4 @@ internal static class QrCode
 
         return $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {modules.Count} {modules.Count}" role="img" shape-rendering="crispEdges"><title>{System.Security.SecurityElement.Escape(title)}</title><rect width="100%" height="100%" fill="#fff"/><path d="{path}" fill="#000"/></svg>""";
     }
-}
-
-/// <summary>A typeface with Latin, Greek and Cyrillic letters that is installed: PDFsharp brings none that it may choose by itself outside of Windows.</summary>
-internal sealed class InstalledFont : IFontResolver
-{
-    public const string Family = "Installed";
-
-    private static readonly string[] Folders = ["/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts", @"C:\Windows\Fonts"];
-    private static readonly (string Regular, string Bold)[] Known = [("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"), ("LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf"), ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"), ("arial.ttf", "arialbd.ttf"), ("Arial.ttf", "Arial Bold.ttf")];
-
-    private readonly Lazy<(string Regular, string Bold)?> files = new(() =>
-    {
-        var all = Folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "*.ttf", SearchOption.AllDirectories)).GroupBy(file => Path.GetFileName(file)).ToDictionary(group => group.Key, group => group.First());
-        return Known.Where(pair => all.ContainsKey(pair.Regular) && all.ContainsKey(pair.Bold)).Select(pair => ((string, string)?)(all[pair.Regular], all[pair.Bold])).FirstOrDefault();
-    });
-
-    public FontResolverInfo? ResolveTypeface(string familyName, bool isBold, bool isItalic) => new(isBold ? "bold" : "regular");
-
-    /// <exception cref="ServiceDefaults.Errors.ProblemException">No suitable typeface is installed (503).</exception>
-    public byte[]? GetFont(string faceName) => files.Value is { } found
-        ? File.ReadAllBytes(faceName == "bold" ? found.Bold : found.Regular)
-        : throw ServiceDefaults.Errors.Problem.Unavailable.Throw("Printing needs a typeface: install fonts-dejavu-core.");
 }

@@ -114,12 +114,12 @@ internal static class EventCalendar
         calendar.End("VEVENT");
     }
 
-    /// <summary>Local time with its zone; in UTC where the clock shows the time twice and means the later, which local time cannot say (RFC 5545, 3.3.5).</summary>
+    /// <summary>Local time with its zone; in UTC where the clock shows the time twice: the standard means the first (RFC 5545, 3.3.5), and not all readers do.</summary>
     private static void Instant(CalendarText calendar, string name, DateTimeOffset at, string zoneId)
     {
         var zone = SessionTimes.Zone(zoneId)!;
         var local = NodaTime.Instant.FromDateTimeOffset(at).InZone(zone);
-        if (zone.MapLocal(local.LocalDateTime) is { Count: 2 } twice && twice.Last().ToInstant() == local.ToInstant())
+        if (zone.MapLocal(local.LocalDateTime).Count == 2)
         {
             calendar.Line(name, CalendarText.Utc(at));
         }

@@ -83,7 +83,7 @@ public sealed class CalendarTests
             ? $"{SessionIds.Of(session)} {time.Start.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {time.End?.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {session.Title.Plain}"
             : $"{SessionIds.Of(session)} {SessionTimes.DateOf(item, session):yyyy-MM-dd}  {session.Title.Plain}").Order();
 
-        foreach (var (program, script) in new[] { ("/usr/bin/python3", "calendar.py"), ("node", "calendar.mjs") })
+        foreach (var (program, script) in new[] { ("/usr/bin/python3", "read_calendar.py"), ("node", "calendar.mjs") })
         {
             var read = await Outside.ReadAsync(program, script, calendar);
             Assert.Equal(expected, read.Select(row => $"{row![0]} {row[1]} {row[2]} {row[5]}").Order());

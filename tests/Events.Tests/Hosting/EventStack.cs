@@ -63,7 +63,7 @@ internal sealed class EventStack : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(await app.GetConnectionStringAsync("events-db")) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand($"SET app.tenant = 'sofia'; {sql}", connection);
         return await command.ExecuteScalarAsync() is T value ? value : default;
     }
 

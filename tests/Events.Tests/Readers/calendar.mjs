@@ -1,4 +1,4 @@
-// Prints what ical.js reads of a calendar, as calendar.py does. Zones come from the calendar itself.
+// Prints what ical.js reads of a calendar, as read_calendar.py does. Zones come from the calendar itself.
 import { readFileSync } from 'node:fs';
 import ICAL from 'ical.js';
 
