@@ -15,7 +15,7 @@ namespace LivingCity.Events.Notifications;
 /// Sends what people are to be told, by SMTP, with the session for their calendar (iTIP, RFC 6047). Each notice is locked while it is sent and marked with the same commit; one whose mark was lost
 /// in a crash goes out again under its Message-ID, by which mailboxes know it. Stands in for MailKit with the framework's own client, which speaks STARTTLS and no newer sign-ins.
 /// </summary>
-internal sealed partial class NoticeSender(Database database, ProgrammeCache programme, UnsubscribeTokens tokens, IOptions<MailSettings> settings, TimeProvider time, ILogger<NoticeSender> logger) : BackgroundService
+internal sealed partial class NoticeSender(Database database, UnsubscribeTokens tokens, IOptions<MailSettings> settings, TimeProvider time, ILogger<NoticeSender> logger) : BackgroundService
 {
     private const int MostAttempts = 8;
 
@@ -79,7 +79,7 @@ internal sealed partial class NoticeSender(Database database, ProgrammeCache pro
         string? error = null;
         if (wanted.Length > 0)
         {
-            error = await TrySendAsync(wanted, cancellationToken);
+            error = await TrySendAsync(work, wanted, cancellationToken);
         }
 
         await work.Connection.ExecuteAsync(new CommandDefinition("""
@@ -89,11 +89,11 @@ internal sealed partial class NoticeSender(Database database, ProgrammeCache pro
         return error is null;
     }
 
-    private async Task<string?> TrySendAsync(IReadOnlyList<Row> rows, CancellationToken cancellationToken)
+    private async Task<string?> TrySendAsync(Work work, IReadOnlyList<Row> rows, CancellationToken cancellationToken)
     {
         try
         {
-            using var mail = rows[0].Delivery == "daily" ? await DigestAsync(rows, cancellationToken) : await SingleAsync(rows[0], cancellationToken);
+            using var mail = rows[0].Delivery == "daily" ? await DigestAsync(work, rows, cancellationToken) : await SingleAsync(work, rows[0], cancellationToken);
             using var client = new SmtpClient(settings.Value.Host, settings.Value.Port) { EnableSsl = settings.Value.Secure, Timeout = 15_000 };
             if (settings.Value.User is { Length: > 0 } user)
             {
@@ -110,9 +110,9 @@ internal sealed partial class NoticeSender(Database database, ProgrammeCache pro
         }
     }
 
-    private async Task<MailMessage> SingleAsync(Row row, CancellationToken cancellationToken)
+    private async Task<MailMessage> SingleAsync(Work work, Row row, CancellationToken cancellationToken)
     {
-        var words = await WordsAsync(row, cancellationToken);
+        var words = await WordsAsync(work, row, cancellationToken);
         var mail = await EmptyAsync(row, words.Subject, $"{words.Body}\n", cancellationToken);
         if (words.Entry is not null && row.Kind is "confirmed" or "promoted" or "changed" or "removed")
         {
@@ -123,16 +123,16 @@ internal sealed partial class NoticeSender(Database database, ProgrammeCache pro
         return mail;
     }
 
-    private async Task<MailMessage> DigestAsync(IReadOnlyList<Row> rows, CancellationToken cancellationToken)
+    private async Task<MailMessage> DigestAsync(Work work, IReadOnlyList<Row> rows, CancellationToken cancellationToken)
     {
         var (subject, lead) = NoticeTexts.Of("digest", rows[0].Language);
         var text = new StringBuilder(lead).Append("\n\n");
         foreach (var row in rows)
         {
-            text.Append((await WordsAsync(row, cancellationToken)).Body).Append("\n\n");
+            text.Append((await WordsAsync(work, row, cancellationToken)).Body).Append("\n\n");
         }
 
-        return await EmptyAsync(rows[0], string.Format(System.Globalization.CultureInfo.InvariantCulture, subject, "", "", "", await TitleAsync(rows[0], cancellationToken)), text.ToString(), cancellationToken);
+        return await EmptyAsync(rows[0], string.Format(System.Globalization.CultureInfo.InvariantCulture, subject, "", "", "", await TitleAsync(work, rows[0], cancellationToken)), text.ToString(), cancellationToken);
     }
 
     private async Task<MailMessage> EmptyAsync(Row row, string subject, string body, CancellationToken cancellationToken)
@@ -150,9 +150,10 @@ internal sealed partial class NoticeSender(Database database, ProgrammeCache pro
         return mail;
     }
 
-    private async Task<(string Subject, string Body, CalendarEntry? Entry)> WordsAsync(Row row, CancellationToken cancellationToken)
+    /// <summary>By the programme as it is in the database now: what is kept ready for readers may be a second older than the change that is told.</summary>
+    private static async Task<(string Subject, string Body, CalendarEntry? Entry)> WordsAsync(Work work, Row row, CancellationToken cancellationToken)
     {
-        var published = await programme.FindAsync(row.EventId, cancellationToken);
+        var published = await ProgrammeStore.PublishedAsync(work, row.EventId, cancellationToken);
         var kept = row.SessionId is null ? null : published?.Rows.GetValueOrDefault(row.SessionId);
         var (subject, body) = NoticeTexts.Of(row.Kind, row.Language);
         string[] languages = [row.Language];
@@ -173,7 +174,7 @@ internal sealed partial class NoticeSender(Database database, ProgrammeCache pro
             new CalendarEntry(published, session, kept.Sequence, kept.ChangedAt, kept.Cancelled));
     }
 
-    private async Task<string> TitleAsync(Row row, CancellationToken cancellationToken) => (await programme.FindAsync(row.EventId, cancellationToken))?.Event.Title.In([row.Language]).Value ?? row.EventId;
+    private static async Task<string> TitleAsync(Work work, Row row, CancellationToken cancellationToken) => (await ProgrammeStore.PublishedAsync(work, row.EventId, cancellationToken))?.Event.Title.In([row.Language]).Value ?? row.EventId;
 
     private const string Columns = """
         SELECT n.id, n.tenant, n.participant, n.event_id, n.kind, n.session_id, p.name, p.email, p.language, coalesce(s.delivery, 'at-once') AS delivery, coalesce(s.without, '{}') AS without
