@@ -11,7 +11,7 @@ public sealed class ProgrammePageTests(RunningPortal portal)
 
         await visitor.GoAsync("/programme");
 
-        await Assertions.Expect(visitor.Page.Locator(".timeline li").First).ToContainTextAsync("To be announced");
+        await Assertions.Expect(visitor.Page.Locator(".timeline li", new() { HasTextString = "Digital Forum Meeting 2026" })).ToContainTextAsync("To be announced");
     }
 
     [Theory]
