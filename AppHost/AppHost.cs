@@ -35,18 +35,24 @@ foreach (var city in (string[])["sofia", "sant-boi"])
 }
 
 // --participants sofia,sant-boi: a connector of its own for each of these cities, to see two of them deal with each other.
+// The platform's own connector, which the portal shows, is one more partner of theirs.
 var participants = (builder.Configuration["participants"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 var connectors = participants.Select(AddConnector).ToArray();
-for (var i = 0; i < connectors.Length; i++)
+(string Name, string Client, IResourceBuilder<ProjectResource> Connector)[] partners =
+    [.. participants.Zip(connectors, (city, connector) => (city, $"integrator-{city}", connector)), .. connectors.Length > 0 ? [("platform", "dataspace", dataspace)] : Array.Empty<(string, string, IResourceBuilder<ProjectResource>)>()];
+foreach (var (_, _, connector) in partners)
 {
-    connectors[i].WithEnvironment("Participant__Address", connectors[i].GetEndpoint("http"));
-    for (var j = 0; j < connectors.Length; j++)
+    connector.WithEnvironment("Participant__Address", connector.GetEndpoint("http"))
+        .WithEnvironment("Federation__Interval", "00:00:10")
+        .WithEnvironment("Outgoing__AllowedNetworks__0", "127.0.0.0/8")
+        .WithEnvironment("Outgoing__AllowedNetworks__1", "::1/128");
+    foreach (var (index, partner) in partners.Index())
     {
-        connectors[i]
-            .WithEnvironment($"Participant__Peers__{j}__Id", $"urn:living-city:participant:{participants[j]}")
-            .WithEnvironment($"Participant__Peers__{j}__Name", participants[j])
-            .WithEnvironment($"Participant__Peers__{j}__Client", $"integrator-{participants[j]}")
-            .WithEnvironment($"Participant__Peers__{j}__Address", ReferenceExpression.Create($"{connectors[j].GetEndpoint("http")}/dsp/2025-1"));
+        connector
+            .WithEnvironment($"Participant__Peers__{index}__Id", $"urn:living-city:participant:{partner.Name}")
+            .WithEnvironment($"Participant__Peers__{index}__Name", partner.Name)
+            .WithEnvironment($"Participant__Peers__{index}__Client", partner.Client)
+            .WithEnvironment($"Participant__Peers__{index}__Address", ReferenceExpression.Create($"{partner.Connector.GetEndpoint("http")}/dsp/2025-1"));
     }
 }
 
@@ -65,9 +71,7 @@ IResourceBuilder<ProjectResource> AddConnector(string city) =>
         .WithEnvironment("Service__Name", $"connector-{city}")
         .WithEnvironment("Participant__Id", $"urn:living-city:participant:{city}")
         .WithEnvironment("Participant__City", city)
-        .WithEnvironment("Participant__Name", city)
-        .WithEnvironment("Outgoing__AllowedNetworks__0", "127.0.0.0/8")
-        .WithEnvironment("Outgoing__AllowedNetworks__1", "::1/128");
+        .WithEnvironment("Participant__Name", city);
 
 // What the gateway and every service have: a database, the broker, the realm and a client of their own in it.
 IResourceBuilder<ProjectResource> AddProject(string name, string project, string? client = null)

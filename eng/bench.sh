@@ -3,7 +3,7 @@
 #   eng/bench.sh start      time from start to all healthy, and memory of each idle service (3 runs)
 #   eng/bench.sh events     registrations a second against pgbench, the programme's page at 500 requests a second
 #   eng/bench.sh gateway    requests per second and p99 through the gateway against nginx, alternating
-#   eng/bench.sh dataspace  negotiations end to end, the catalogue, pulls under policy against direct reading
+#   eng/bench.sh dataspace  negotiations end to end, the catalogue, pulls under policy against direct reading, 100 peers crawled
 #   eng/bench.sh ingestion  the context broker at 10^4, 10^5 and 10^6 entities, batches against COPY, 10^7 points of history
 #   eng/bench.sh portal     what a first visit to the pages costs in a browser
 #   eng/bench.sh twin       the simulation models against the machine's own limits

@@ -12,6 +12,8 @@ builder.AddServiceDefaults("gateway");
 builder.AddTrustedProxies();
 builder.Services
     .AddVerifiedTokens()
+    .AddTransferTokens()
+    .AddParticipantTokens()
     .AddRequestLimits()
     .AddBrowserOrigins()
     .AddPlatformRoutes(builder.Configuration)

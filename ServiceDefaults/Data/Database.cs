@@ -77,6 +77,16 @@ public sealed class Database
         return await read(reader);
     }
 
+    /// <summary>
+    /// Runs statements that write, for one tenant, in one round trip: they are one implicit transaction, as with <see cref="ReadAsync"/>. For small changes of which nobody has to be told;
+    /// what also publishes goes through <see cref="BeginAsync"/>.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="statement">The statement.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="Errors.ProblemException">The schema is not up to date yet (503).</exception>
+    public Task WriteAsync(string tenant, NpgsqlBatchCommand statement, CancellationToken cancellationToken) => ReadAsync(tenant, [statement], rows => Task.FromResult(rows.RecordsAffected), cancellationToken);
+
     private void RequireReady()
     {
         if (!migrations.Completed.IsCompletedSuccessfully)

@@ -9,19 +9,24 @@ using Npgsql;
 
 namespace LivingCity.ServiceDefaults.Data;
 
-internal sealed record DatabaseSettings(string ConnectionString, IReadOnlyList<Assembly> Migrations);
+internal sealed record DatabaseSettings(string ConnectionString, IReadOnlyList<Assembly> Migrations, int PreparedStatements = 0);
 
 /// <summary>PostgreSQL for one service: a data source, migrations at start, transactions by tenant, a readiness check.</summary>
 public static class DatabaseExtensions
 {
     /// <summary>Adds the database named by connection string <c>database</c>, with the migrations embedded in <paramref name="migrations"/>.</summary>
+    /// <param name="builder">The service's host.</param>
+    /// <param name="migrations">The assembly that holds the service's migrations.</param>
+    /// <param name="preparedStatements">
+    /// How many statements each connection keeps prepared once it has seen them often. For services whose load is many small statements, most of whose cost is parsing and planning.
+    /// </param>
     /// <exception cref="InvalidOperationException">The connection string is missing.</exception>
-    public static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder, Assembly migrations)
+    public static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder, Assembly migrations, int preparedStatements = 0)
     {
         var connectionString = builder.Configuration.GetConnectionString("database")
             ?? throw new InvalidOperationException("Connection string 'database' is missing: set ConnectionStrings__database.");
         Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
-        var settings = new DatabaseSettings(connectionString, [migrations]);
+        var settings = new DatabaseSettings(connectionString, [migrations], preparedStatements);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<MigrationState>();
         builder.Services.AddSingleton(services => CreateDataSource(settings, services.GetRequiredService<ILoggerFactory>()));
@@ -41,6 +46,7 @@ public static class DatabaseExtensions
         // Months and days in statements are those of UTC, wherever the server stands.
         builder.ConnectionStringBuilder.Timezone = "UTC";
         builder.ConnectionStringBuilder.ApplicationName ??= settings.Migrations[0].GetName().Name;
+        builder.ConnectionStringBuilder.MaxAutoPrepare = settings.PreparedStatements;
         if (!builder.ConnectionStringBuilder.ContainsKey("Maximum Pool Size"))
         {
             builder.ConnectionStringBuilder.MaxPoolSize = 30;

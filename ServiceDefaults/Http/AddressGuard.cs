@@ -36,9 +36,16 @@ public sealed class AddressGuard
     ];
 
     private readonly IPNetwork[] allowed;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> resolve;
 
     /// <summary>Creates the guard with the configured exceptions.</summary>
-    public AddressGuard(IOptions<OutgoingSettings> settings) => allowed = [.. settings.Value.AllowedNetworks.Select(IPNetwork.Parse)];
+    /// <param name="settings">The exceptions.</param>
+    /// <param name="resolve">What names lead to; the system's resolver without a word.</param>
+    public AddressGuard(IOptions<OutgoingSettings> settings, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+    {
+        allowed = [.. settings.Value.AllowedNetworks.Select(IPNetwork.Parse)];
+        this.resolve = resolve ?? Dns.GetHostAddressesAsync;
+    }
 
     /// <summary>Whether this address may be connected to.</summary>
     public bool Allows(IPAddress address)
@@ -59,7 +66,7 @@ public sealed class AddressGuard
     /// <exception cref="AddressNotAllowedException">The name leads to no such address.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var resolved = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
+        var resolved = await resolve(context.DnsEndPoint.Host, cancellationToken);
         var open = resolved.Where(Allows).ToArray();
         if (open.Length == 0)
         {

@@ -21,7 +21,8 @@ internal static class Measurements
     {
         using var officer = stand.Officer(Stand.Consumer, Stand.Consumer);
         await using var consumer = await stand.DatabaseAsync(Stand.Consumer);
-        await RunAsync(200);
+        await using var finished = new Finished(await stand.DatabaseAsync(Stand.Consumer));
+        await RunAsync(1000);
         var warm = await ScalarAsync<DateTime>(consumer, "SELECT max(changed_at) FROM negotiation");
         await RunAsync(Negotiations);
         await using var command = new NpgsqlCommand("""
@@ -39,11 +40,7 @@ internal static class Measurements
                 datasetId = Stand.Dataset, offerId = $"{Stand.Dataset}:offer", providerId = $"urn:{Stand.Provider}", connectorAddress = stand.PeerAddress,
                 policy = new { permission = new[] { new { action = "use" } }, obligation = new[] { new { action = "http://www.w3.org/ns/odrl/2/attribute" } } },
             }, stop);
-            var id = (string)(await begun.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>(stop))!["id"]!;
-            while ((string)(await officer.GetFromJsonAsync<JsonObject>($"/api/dataspace/v1/negotiations/{id}", stop))!["state"]! != "FINALIZED")
-            {
-                await Task.Delay(20, stop);
-            }
+            await finished.WaitAsync((string)(await begun.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>(stop))!["id"]!);
         });
     }
 

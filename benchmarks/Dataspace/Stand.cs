@@ -36,6 +36,7 @@ internal sealed class Stand : IAsyncDisposable
             return builder.AddProject(name, project, options => options.ExcludeLaunchProfile = true)
                 .WithReference(database, connectionName: "database").WaitFor(database).WithReference(messaging).WaitFor(messaging)
                 .WithEnvironment("Authentication__Authority", issuer.Authority).WithEnvironment("RateLimits__Burst", "1000000").WithEnvironment("RateLimits__PerSecond", "1000000")
+                .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", "") // the local page that receives traces would be measured with them
                 .WithHttpEndpoint().WithHttpHealthCheck("/health/ready");
         }
 

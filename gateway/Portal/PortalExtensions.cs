@@ -4,6 +4,7 @@ using LivingCity.Gateway.Portal.Events;
 using LivingCity.Gateway.Portal.Languages;
 using LivingCity.Gateway.Portal.Layout;
 using LivingCity.Gateway.Portal.Operations;
+using LivingCity.Gateway.Portal.Pages.Datasets;
 using LivingCity.Gateway.Portal.Pages.DesignSamples;
 using LivingCity.Gateway.Portal.Preferences;
 using LivingCity.Gateway.Portal.Services;
@@ -55,6 +56,7 @@ internal static class PortalExtensions
         portal.MapDataspaceActions();
         portal.MapEventActions();
         portal.MapSampleData();
+        portal.MapCataloguePlaces();
         portal.MapRazorComponents<App>();
     }
 }

@@ -4,13 +4,15 @@ namespace LivingCity.Contracts.Dataspace;
 /// <param name="City">The tenant.</param>
 /// <param name="NegotiationId">This side's process id.</param>
 /// <param name="ChangedAt">When.</param>
-public sealed record NegotiationAdvanced(string City, string NegotiationId, DateTimeOffset ChangedAt);
+/// <param name="Told">The message that the change left for the other side, if it did.</param>
+public sealed record NegotiationAdvanced(string City, string NegotiationId, DateTimeOffset ChangedAt, Guid? Told = null);
 
 /// <summary>A transfer process has changed and its next step, if it is this side's, is due.</summary>
 /// <param name="City">The tenant.</param>
 /// <param name="TransferId">This side's process id.</param>
 /// <param name="ChangedAt">When.</param>
-public sealed record TransferAdvanced(string City, string TransferId, DateTimeOffset ChangedAt);
+/// <param name="Told">The message that the change left for the other side, if it did.</param>
+public sealed record TransferAdvanced(string City, string TransferId, DateTimeOffset ChangedAt, Guid? Told = null);
 
 /// <summary>Both sides of a negotiation are bound by an agreement.</summary>
 /// <param name="City">The tenant.</param>
@@ -28,3 +30,12 @@ public sealed record AgreementFinalized(string City, string AgreementId, string 
 /// <param name="Reason">Why: <c>suspended</c>, <c>completed</c> or <c>terminated</c>.</param>
 /// <param name="RevokedAt">From when on.</param>
 public sealed record AccessRevoked(string City, string AgreementId, string TransferId, string Reason, DateTimeOffset RevokedAt);
+
+/// <summary>Data that was had under an agreement was not deleted in time, or nobody has said so.</summary>
+/// <param name="City">The tenant.</param>
+/// <param name="AgreementId">The agreement.</param>
+/// <param name="DatasetId">What it is about.</param>
+/// <param name="Peer">Participant id of the other side.</param>
+/// <param name="Role">This side's role: <c>provider</c> or <c>consumer</c>.</param>
+/// <param name="DueAt">When it should have been deleted.</param>
+public sealed record DeletionOverdue(string City, string AgreementId, string DatasetId, string Peer, string Role, DateTimeOffset DueAt);

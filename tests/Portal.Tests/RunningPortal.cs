@@ -23,7 +23,7 @@ public sealed class RunningPortal : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        app = await (await DistributedApplicationTestingBuilder.CreateAsync<AppHostEntryPoint>("--Parameters:city-demo=true")).BuildAsync(Cancelled);
+        app = await (await DistributedApplicationTestingBuilder.CreateAsync<AppHostEntryPoint>("--Parameters:city-demo=true", "--participants=sant-boi")).BuildAsync(Cancelled);
         await app.StartAsync(Cancelled);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LivingCity.Gateway.Portal.Services;
 using LivingCity.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -5,16 +6,45 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace LivingCity.Gateway.Portal.Dataspace;
 
-/// <summary>What the buttons of the contract page do.</summary>
+/// <summary>What the buttons and forms of the contract pages do.</summary>
 internal static class DataspaceActions
 {
     private static readonly HashSet<(string Kind, string Action)> Known =
     [
-        ("negotiations", "approval"), ("negotiations", "refusal"), ("agreements", "suspension"), ("agreements", "resumption"), ("agreements", "termination"),
+        ("negotiations", "approval"), ("negotiations", "refusal"), ("agreements", "suspension"), ("agreements", "resumption"), ("agreements", "termination"), ("agreements", "deletion"),
         ("transfers", "suspension"), ("transfers", "resumption"), ("transfers", "termination"),
     ];
 
-    public static void MapDataspaceActions(this IEndpointRouteBuilder routes) => routes.MapPost("/contracts/act", ActAsync).RequireAuthorization(Access.DataOfficer);
+    public static void MapDataspaceActions(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/contracts").RequireAuthorization(Access.DataOfficer);
+        group.MapPost("/act", ActAsync);
+        group.MapPost("/offers", OfferAsync);
+        group.MapPost("/begin", BeginAsync);
+        group.MapPost("/counter", CounterAsync);
+    }
+
+    private static async Task<RedirectHttpResult> OfferAsync([FromForm] string datasetId, [FromForm] string approval, [FromForm] PolicyForm terms, PlatformClient platform, CancellationToken cancellation)
+    {
+        var answer = await platform.PostAsync<JsonElement>("dataspace", "/api/dataspace/v1/offers", new { datasetId, policy = terms.ToPolicy(), approval }, cancellation);
+        return TypedResults.Redirect(answer.Outcome == Outcome.Done ? $"/contracts/offers?made={Uri.EscapeDataString(datasetId)}" : "/contracts/offers?failed=1");
+    }
+
+    /// <summary>The address is the connector's own knowledge of the partner, never the form's.</summary>
+    private static async Task<RedirectHttpResult> BeginAsync([FromForm] string datasetId, [FromForm] string offerId, [FromForm] string peer, PlatformClient platform, CancellationToken cancellation)
+    {
+        var peers = await platform.GetAsync<IReadOnlyList<Partner>>("dataspace", "/api/dataspace/v1/peers", cancellation);
+        if (peers.Value?.FirstOrDefault(known => known.Id == peer)?.Address is not { } connectorAddress)
+        {
+            return TypedResults.Redirect("/contracts?failed=1");
+        }
+
+        var answer = await platform.PostAsync<JsonElement>("dataspace", "/api/dataspace/v1/negotiations", new { datasetId, offerId, providerId = peer, connectorAddress, approval = "manual" }, cancellation);
+        return Back(answer.Outcome);
+    }
+
+    private static async Task<RedirectHttpResult> CounterAsync([FromForm] string id, [FromForm] PolicyForm terms, PlatformClient platform, CancellationToken cancellation) =>
+        Back((await platform.PostAsync<JsonElement>("dataspace", $"/api/dataspace/v1/negotiations/{Uri.EscapeDataString(id)}/counter-offer", new { policy = terms.ToPolicy() }, cancellation)).Outcome);
 
     private static async Task<Results<RedirectHttpResult, NotFound>> ActAsync([FromForm] string kind, [FromForm] string id, [FromForm] string action, PlatformClient platform, CancellationToken cancellation)
     {
@@ -23,7 +53,9 @@ internal static class DataspaceActions
             return TypedResults.NotFound();
         }
 
-        var answer = await platform.PostAsync<System.Text.Json.JsonElement?>("dataspace", $"/api/dataspace/v1/{kind}/{Uri.EscapeDataString(id)}/{action}", cancellation);
-        return TypedResults.Redirect(answer.Outcome == Outcome.Done ? "/contracts?done=1" : "/contracts?failed=1");
+        var answer = await platform.PostAsync<JsonElement?>("dataspace", $"/api/dataspace/v1/{kind}/{Uri.EscapeDataString(id)}/{action}", cancellation);
+        return Back(answer.Outcome);
     }
+
+    private static RedirectHttpResult Back(Outcome outcome) => TypedResults.Redirect(outcome == Outcome.Done ? "/contracts?done=1" : "/contracts?failed=1");
 }

@@ -51,6 +51,9 @@ internal sealed partial class PlatformClient(HttpClient client, IProxyStateLooku
 
     public Task<Answer<T>> PostAsync<T>(string service, string path, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Post, service, path, cancellation);
 
+    /// <summary>Sends this as JSON.</summary>
+    public Task<Answer<T>> PostAsync<T>(string service, string path, object body, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Post, service, path, body, cancellation);
+
     /// <summary>Sends a body as JSON.</summary>
     /// <param name="method">POST or PUT.</param>
     /// <param name="service">Which service.</param>

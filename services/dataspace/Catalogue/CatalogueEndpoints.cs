@@ -13,7 +13,7 @@ internal static class CatalogueEndpoints
 
     public static void MapCatalogue(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/catalogue", ListAsync).RequireAuthorization(Access.Public).WithTags("Catalogue").WithSummary("The datasets on offer, as a DCAT-AP catalogue in JSON-LD or Turtle; searched by words, theme, licence, area, time and city.");
+        routes.MapGet("/catalogue", ListAsync).RequireAuthorization(Access.Public).WithTags("Catalogue").WithSummary("The datasets on offer, as a DCAT-AP catalogue in JSON-LD or Turtle; searched by words, theme, licence, area, time, quality and city.");
         routes.MapGet("/datasets/{id}", GetAsync).RequireAuthorization(Access.Public).WithTags("Catalogue").WithSummary("One dataset with its offer.");
     }
 

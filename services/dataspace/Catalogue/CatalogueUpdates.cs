@@ -43,7 +43,7 @@ internal sealed class DatasetListing(Participant participant) : IMessageHandler<
     private static Npgsql.NpgsqlParameter Json<T>(T value) => new() { Value = JsonSerializer.Serialize(value), NpgsqlDbType = NpgsqlDbType.Jsonb };
 }
 
-/// <summary>Widens the period that a dataset covers as observations come in.</summary>
+/// <summary>Widens the period and the rectangle that a dataset covers as observations come in.</summary>
 internal sealed class CoverageUpdate(Participant participant, TimeProvider time) : IMessageHandler<ObservationsRecorded>
 {
     public async Task HandleAsync(ObservationsRecorded message, Work work, CancellationToken cancellationToken)
@@ -53,8 +53,10 @@ internal sealed class CoverageUpdate(Participant participant, TimeProvider time)
             return;
         }
 
-        var periods = message.Observations.Where(observation => observation.Values.Count > 0).GroupBy(observation => observation.EntityType).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => (Type: group.Key, First: group.Min(observation => observation.ObservedAt), Last: group.Max(observation => observation.ObservedAt), Places: group.Select(observation => observation.Location).OfType<Position>().ToArray()))
+        // Where an entity is, is often said once and without a reading.
+        var periods = message.Observations.Where(observation => observation.Values.Count > 0 || observation.Location is not null).GroupBy(observation => observation.EntityType).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => (Type: group.Key, Times: group.Where(observation => observation.Values.Count > 0).Select(observation => (DateTimeOffset?)observation.ObservedAt.ToUniversalTime()).ToArray(),
+                Places: group.Select(observation => observation.Location).OfType<Position>().ToArray()))
             .ToArray();
         await using var command = work.Command("""
             INSERT INTO coverage AS c (tenant, entity_type, first_observed_at, last_observed_at, updated_at, west, south, east, north)
@@ -63,8 +65,8 @@ internal sealed class CoverageUpdate(Participant participant, TimeProvider time)
                 first_observed_at = least(c.first_observed_at, excluded.first_observed_at), last_observed_at = greatest(c.last_observed_at, excluded.last_observed_at), updated_at = excluded.updated_at,
                 west = least(c.west, excluded.west), south = least(c.south, excluded.south), east = greatest(c.east, excluded.east), north = greatest(c.north, excluded.north)
             """,
-            message.City, periods.Select(period => period.Type).ToArray(), periods.Select(period => period.First.ToUniversalTime()).ToArray(),
-            periods.Select(period => period.Last.ToUniversalTime()).ToArray(), time.GetUtcNow(),
+            message.City, periods.Select(period => period.Type).ToArray(), periods.Select(period => period.Times.Min()).ToArray(),
+            periods.Select(period => period.Times.Max()).ToArray(), time.GetUtcNow(),
             periods.Select(period => period.Places.Min(place => (double?)place.Longitude)).ToArray(), periods.Select(period => period.Places.Min(place => (double?)place.Latitude)).ToArray(),
             periods.Select(period => period.Places.Max(place => (double?)place.Longitude)).ToArray(), periods.Select(period => period.Places.Max(place => (double?)place.Latitude)).ToArray());
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -12,8 +12,20 @@ namespace LivingCity.Dataspace.Catalogue;
 /// <param name="Bbox">West, south, east and north in degrees: data from this rectangle.</param>
 /// <param name="Synthetic">False leaves out what was computed, not measured.</param>
 /// <param name="City">The city that provides it.</param>
-internal sealed record DatasetQuery(string? Q, string? Theme, string? License, DateTimeOffset? From, DateTimeOffset? To, string? Bbox, bool? Synthetic, string? City)
+/// <param name="Quality">At least this quality, in percent of the points of <see cref="DatasetQuality"/>.</param>
+internal sealed record DatasetQuery(string? Q, string? Theme, string? License, DateTimeOffset? From, DateTimeOffset? To, string? Bbox, bool? Synthetic, string? City, int? Quality)
 {
+    /// <summary>The least share of points, in percent, or null.</summary>
+    /// <exception cref="ProblemException">It is none.</exception>
+    public int? LeastQuality
+    {
+        get
+        {
+            new Validation().Rule(Quality is null or >= 0 and <= 100, "quality", "must be a percentage from 0 to 100").ThrowIfInvalid();
+            return Quality;
+        }
+    }
+
     /// <summary>The rectangle, or null.</summary>
     /// <exception cref="ProblemException">It is none.</exception>
     public double[]? Rectangle

@@ -5,9 +5,11 @@ namespace LivingCity.Dataspace.Catalogue;
 
 internal static class DatasetStore
 {
-    private const string Select = """
+    private const string Quality = "dataset_quality(d.title, d.description, d.keywords, d.synthetic, c.first_observed_at, c.last_observed_at, c.west, now())";
+
+    private const string Select = $"""
         SELECT d.tenant, d.id, d.title, d.description, d.keywords, d.theme, d.access_path, d.media_type, d.license, d.entity_type, d.external_url,
-            d.synthetic, d.issued_at, d.described_at, c.first_observed_at, c.last_observed_at, c.updated_at, c.west, c.south, c.east, c.north
+            d.synthetic, d.issued_at, d.described_at, c.first_observed_at, c.last_observed_at, c.updated_at, c.west, c.south, c.east, c.north, {Quality} AS quality
         FROM dataset d LEFT JOIN coverage c ON c.tenant = d.tenant AND c.entity_type = d.entity_type
         """;
 
@@ -24,11 +26,12 @@ internal static class DatasetStore
                 AND (@City::text IS NULL OR d.tenant = @City) AND (@Synthetic::boolean IS NULL OR d.synthetic = @Synthetic)
                 AND (@from::timestamptz IS NULL OR c.last_observed_at >= @from) AND (@to::timestamptz IS NULL OR c.first_observed_at <= @to)
                 AND (@west::float8 IS NULL OR (c.east >= @west AND c.north >= @south AND c.west <= @east AND c.south <= @north))
+                AND (@quality::int IS NULL OR (SELECT 100 * count(*) FILTER (WHERE held) / count(*) FROM unnest({Quality}) held) >= @quality)
             ORDER BY d.id LIMIT @limit
             """, new
         {
             after, limit, patterns = SearchText.Patterns(query.Q), query.Theme, query.License, query.City, query.Synthetic, from = query.From?.UtcDateTime, to = query.To?.UtcDateTime,
-            west = box?[0], south = box?[1], east = box?[2], north = box?[3],
+            west = box?[0], south = box?[1], east = box?[2], north = box?[3], quality = query.LeastQuality,
         }, work.Transaction, cancellationToken: cancellationToken))).AsList();
     }
 

@@ -52,6 +52,9 @@ internal sealed record DatasetRow
     public double? East { get; init; }
 
     public double? North { get; init; }
+
+    /// <summary>Which points of <see cref="DatasetQuality"/> hold.</summary>
+    public bool[] Quality { get; init; } = [];
 }
 
 /// <summary>The catalogue in JSON-LD after DCAT-AP 3.0.1.</summary>
@@ -69,6 +72,7 @@ internal static class DcatDocument
         ["skos"] = "http://www.w3.org/2004/02/skos/core#",
         ["vcard"] = "http://www.w3.org/2006/vcard/ns#",
         ["odrl"] = "http://www.w3.org/ns/odrl/2/",
+        ["dqv"] = "http://www.w3.org/ns/dqv#",
         ["xsd"] = "http://www.w3.org/2001/XMLSchema#",
     };
 
@@ -109,6 +113,7 @@ internal static class DcatDocument
                 ["dct:license"] = new JsonObject { ["@id"] = row.License, ["@type"] = "dct:LicenseDocument" },
                 ["dcat:accessService"] = Service(platform),
             }),
+            ["dqv:hasQualityMeasurement"] = DatasetQuality.Measurements(row.Quality),
             ["odrl:hasPolicy"] = OdrlDocument.Offers(offers),
         };
         if (row is { FirstObservedAt: { } first, LastObservedAt: { } last })

@@ -58,11 +58,17 @@ internal static class OfferStore
     public static async Task<IReadOnlyList<OfferRow>> OffersOfAsync(this Work work, IReadOnlyList<string> datasets, CancellationToken cancellationToken) =>
         (await work.Connection.QueryAsync<OfferRow>(new CommandDefinition($"SELECT {Columns} FROM offer WHERE dataset_id = ANY(@datasets) ORDER BY dataset_id, id", new { datasets = datasets.ToArray() }, work.Transaction, cancellationToken: cancellationToken))).AsList();
 
-    /// <summary>The tenant of a dataset, which is who provides it.</summary>
-    public static async Task<string?> OwnerOfAsync(Database database, string dataset, string? city, CancellationToken cancellationToken)
-    {
-        await using var work = await database.BeginAsync(null, cancellationToken);
-        return await work.Connection.ExecuteScalarAsync<string?>(new CommandDefinition(
-            "SELECT tenant FROM dataset WHERE id = @dataset AND (@city::text IS NULL OR tenant = @city)", new { dataset, city }, work.Transaction, cancellationToken: cancellationToken));
-    }
+    /// <summary>Who provides a dataset, and the offer of it with this id; null when there is no such dataset.</summary>
+    public static Task<(string Tenant, OfferRow? Offer)?> OfferedAsync(Database database, string dataset, string offer, string? city, CancellationToken cancellationToken) => database.ReadAsync<(string, OfferRow?)?>(
+        "",
+        [
+            new("""
+                SELECT d.tenant AS owner, o.* FROM dataset d LEFT JOIN offer o ON o.id = $2 AND o.dataset_id = d.id WHERE d.id = $1 AND ($3::text IS NULL OR d.tenant = $3)
+                """)
+            {
+                Parameters = { new() { Value = dataset }, new() { Value = offer }, new() { Value = (object?)city ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } },
+            },
+        ],
+        async rows => !await rows.ReadAsync(cancellationToken) ? null : (rows.GetString(0), await rows.IsDBNullAsync(1, cancellationToken) ? null : rows.GetRowParser<OfferRow>(startIndex: 1)(rows)),
+        cancellationToken);
 }

@@ -30,12 +30,12 @@ internal static class DataEndpoints
     public static void MapData(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/data").RequireAuthorization(Access.Public).WithTags("Data plane");
-        group.MapGet("/{transfer}", EntitiesAsync).WithSummary("The dataset's entities in NGSI-LD, as far as the policy lets them out, page by page (limit, offset).");
+        group.MapGet("/{transfer}", EntitiesAsync).WithSummary("The dataset's entities in NGSI-LD, as far as the policy lets them out, page by page (limit, offset); or the file of a dataset that is kept elsewhere.");
         group.MapGet("/{transfer}/temporal/{entity}", HistoryAsync).WithSummary("The history of one entity, as far as the policy lets it out (lastN).");
         group.MapGet("/{transfer}/aggregates", AggregatesAsync).WithSummary("Means of one attribute over a fixed grid: the only answer where the policy wants aggregates.");
     }
 
-    private static async Task<IResult> EntitiesAsync(string transfer, HttpContext http, DataGate gate, Upstream upstream, Areas areas, Database database, int? limit, int? offset)
+    private static async Task<IResult> EntitiesAsync(string transfer, HttpContext http, DataGate gate, Upstream upstream, ExternalSource external, Areas areas, Database database, int? limit, int? offset)
     {
         new Validation().Rule(limit is null or (>= 1 and <= MaxPage), "limit", $"must be from 1 to {MaxPage}").Rule(offset is null or >= 0, "offset", "must not be negative").ThrowIfInvalid();
         var stop = http.RequestAborted;
@@ -46,6 +46,11 @@ internal static class DataEndpoints
         }
 
         var dataset = await gate.DatasetAsync(database, admitted.Transfer!, stop);
+        if (dataset is { ExternalUrl: { } url })
+        {
+            return await external.PullAsync(admitted, dataset, url, http);
+        }
+
         if (dataset?.EntityType is not { } type)
         {
             return NoSource.Because("This dataset is not kept by the context broker.");

@@ -1,3 +1,4 @@
+using LivingCity.Dataspace.Duties;
 using LivingCity.Dataspace.Ledger;
 using LivingCity.Dataspace.Privacy;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,6 +15,8 @@ internal static class DataPlaneExtensions
         services.TryAddSingleton<Upstream>();
         services.TryAddSingleton<UsageMeter>();
         services.TryAddSingleton<DataGate>();
+        services.TryAddSingleton<ExternalSource>();
+        services.AddHostedService<DeletionWatch>();
         services.TryAddSingleton<Pusher>();
         services.TryAddSingleton<PrivacyBudget>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageMeter>());
@@ -26,5 +29,6 @@ internal static class DataPlaneExtensions
         routes.MapData();
         routes.MapReceiving();
         routes.MapLedger();
+        routes.MapDuties();
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dapper;
+using LivingCity.Dataspace.Duties;
 using LivingCity.Dataspace.Ledger;
 using LivingCity.Dataspace.Negotiation;
 using LivingCity.Dataspace.Transfer;
@@ -62,6 +63,11 @@ internal static class Receiving
             {
                 ["transfer"] = row.Id, ["dataset"] = row.DatasetId, ["by"] = caller.Name, ["purpose"] = row.Purpose, ["status"] = (int)answer.StatusCode, ["bytes"] = body.Length,
             }.ToJsonString(), answer.IsSuccessStatusCode, time.GetUtcNow(), stop);
+            if (answer.IsSuccessStatusCode)
+            {
+                await work.BeginDeletionAsync(row.AgreementId, time.GetUtcNow(), stop);
+            }
+
             await work.CommitAsync(stop);
             if (answer.Headers.TryGetValues("Attribution", out var attribution))
             {
@@ -125,6 +131,7 @@ internal static class Receiving
         await work.Connection.ExecuteAsync(new CommandDefinition(
             "INSERT INTO received (tenant, transfer_id, at, body) VALUES (@tenant, @id, @now, @body::jsonb)", new { tenant, id, now = now.UtcDateTime, body = body?.ToJsonString() ?? "null" }, work.Transaction, cancellationToken: stop));
         await work.AppendOneAsync(row.AgreementId, row.Peer, "received", new JsonObject { ["transfer"] = row.Id, ["dataset"] = row.DatasetId, ["purpose"] = row.Purpose }.ToJsonString(), counts: true, now, stop);
+        await work.BeginDeletionAsync(row.AgreementId, now, stop);
         await work.CommitAsync(stop);
         return TypedResults.NoContent();
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using LivingCity.Dataspace.Agreements;
+using LivingCity.Dataspace.Duties;
 using LivingCity.Dataspace.Ledger;
 using LivingCity.Dataspace.Policies;
 using LivingCity.Dataspace.Transfer;
@@ -117,6 +118,11 @@ internal sealed class UsageMeter(Database database, Areas areas, TimeProvider ti
         if (entries.Count > 0)
         {
             await work.AppendAsync(agreement.Id, head, entries, cancellationToken);
+            if (admissions.FirstOrDefault(admission => admission.Status == StatusCodes.Status200OK)?.Decision?.DeleteAfter is { } period)
+            {
+                await work.BeginDeletionAsync(agreement.Id, agreement.Role, now + period, cancellationToken);
+            }
+
             await work.CommitAsync(cancellationToken);
         }
 

@@ -7,7 +7,7 @@ namespace LivingCity.Dataspace.Ledger;
 /// <summary>One entry of a ledger.</summary>
 /// <param name="Number">1, 2, 3, ...</param>
 /// <param name="At">When; microseconds count, as the database keeps them.</param>
-/// <param name="Kind"><c>granted</c>, <c>refused</c>, <c>used</c>, <c>denied</c>, <c>sent</c>, <c>received</c>.</param>
+/// <param name="Kind"><c>granted</c>, <c>refused</c>, <c>used</c>, <c>denied</c>, <c>received</c>, <c>deleted</c>, <c>overdue</c>.</param>
 /// <param name="Body">JSON, kept to the letter.</param>
 /// <param name="Previous">The hash of the entry before; zeros for the first.</param>
 /// <param name="Hash">SHA-256 over all of it.</param>

@@ -89,8 +89,7 @@ internal static class LedgerEndpoints
         {
             agreement = await work.FindAgreementAsync(id, cancellationToken);
             head = await work.FindHeadAsync(id, cancellationToken) ?? new LedgerHead();
-            address = await work.Connection.ExecuteScalarAsync<string?>(new CommandDefinition(
-                "SELECT peer_address FROM negotiation WHERE tenant = @tenant AND id = @negotiation", new { tenant = work.Tenant, negotiation = agreement?.NegotiationId }, work.Transaction, cancellationToken: cancellationToken));
+            address = await work.AddressOfPeerAsync(agreement, cancellationToken);
         }
 
         if (agreement is null || address is null)

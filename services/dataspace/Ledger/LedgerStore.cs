@@ -78,6 +78,14 @@ internal static class LedgerStore
     public static Task<LedgerHead?> FindHeadAsync(this Work work, string agreement, CancellationToken cancellationToken) => work.Connection.QuerySingleOrDefaultAsync<LedgerHead?>(new CommandDefinition(
         "SELECT number, hash, granted, refused, minute_granted FROM ledger_head WHERE agreement_id = @agreement AND tenant = @tenant", new { agreement, tenant = work.Tenant }, work.Transaction, cancellationToken: cancellationToken));
 
+    /// <summary>One entry that is no use of data.</summary>
+    public static async Task NoteAsync(this Work work, string agreement, string peer, string kind, string body, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var head = await work.LockLedgerAsync(agreement, peer, cancellationToken);
+        var entry = LedgerChain.Append(agreement, head.Number + 1, now, kind, body, head.Hash);
+        await work.AppendAsync(agreement, head with { Number = entry.Number, Hash = entry.Hash }, [entry], cancellationToken);
+    }
+
     /// <summary>One entry, outside the data plane's meter.</summary>
     public static async Task AppendOneAsync(this Work work, string agreement, string peer, string kind, string body, bool counts, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -25,19 +25,11 @@ internal static class AgreementManagement
             .Transactional().WithSummary("Ends the agreement.");
     }
 
-    private static async Task<Ok<IEnumerable<AgreementView>>> ListAsync(HttpContext http, Caller caller, Database database, int? limit, string? cursor, CancellationToken cancellationToken)
-    {
-        var page = PageRequest.From<string>(limit, cursor);
-        await using var work = await database.BeginAsync(caller.RequiredCity, cancellationToken);
-        var rows = page.Take(http, await work.ListAgreementsAsync(page.Limit + 1, page.After, cancellationToken), row => row.Id);
-        return TypedResults.Ok(rows.Select(AgreementView.From));
-    }
+    private static Task<Ok<IEnumerable<AgreementView>>> ListAsync(HttpContext http, Caller caller, Database database, int? limit, string? cursor, CancellationToken cancellationToken) =>
+        Listing.PageAsync(http, caller, database, limit, cursor, (work, count, after) => work.ListAgreementsAsync(count, after, cancellationToken), row => row.Id, AgreementView.From);
 
-    private static async Task<Results<Ok<AgreementView>, ProblemHttpResult>> GetAsync(string id, Caller caller, Database database, CancellationToken cancellationToken)
-    {
-        await using var work = await database.BeginAsync(caller.RequiredCity, cancellationToken);
-        return await work.FindAgreementAsync(id, cancellationToken) is { } row ? TypedResults.Ok(AgreementView.From(row)) : Problem.NotFound.Because($"There is no agreement {id}.");
-    }
+    private static Task<Results<Ok<AgreementView>, ProblemHttpResult>> GetAsync(string id, Caller caller, Database database, CancellationToken cancellationToken) =>
+        Listing.OneAsync("agreement", id, caller, database, work => work.ViewAgreementAsync(id, cancellationToken), AgreementView.From, cancellationToken);
 
     private static async Task<Results<Ok<AgreementView>, ProblemHttpResult>> ChangeAsync(string id, Work work, TimeProvider time, string state, string? reason, CancellationToken cancellationToken)
     {

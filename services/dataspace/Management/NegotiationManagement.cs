@@ -40,19 +40,11 @@ internal static class NegotiationManagement
         return TypedResults.Created($"/api/dataspace/v1/negotiations/{row.Id}", NegotiationView.From(row));
     }
 
-    private static async Task<Ok<IEnumerable<NegotiationView>>> ListAsync(HttpContext http, Caller caller, Database database, int? limit, string? cursor, string? state, CancellationToken cancellationToken)
-    {
-        var page = PageRequest.From<string>(limit, cursor);
-        await using var work = await database.BeginAsync(caller.RequiredCity, cancellationToken);
-        var rows = page.Take(http, await work.ListNegotiationsAsync(page.Limit + 1, page.After, state, cancellationToken), row => row.Id);
-        return TypedResults.Ok(rows.Select(NegotiationView.From));
-    }
+    private static Task<Ok<IEnumerable<NegotiationView>>> ListAsync(HttpContext http, Caller caller, Database database, int? limit, string? cursor, string? state, CancellationToken cancellationToken) =>
+        Listing.PageAsync(http, caller, database, limit, cursor, (work, count, after) => work.ListNegotiationsAsync(count, after, state, cancellationToken), row => row.Id, NegotiationView.From);
 
-    private static async Task<Results<Ok<NegotiationView>, ProblemHttpResult>> GetAsync(string id, Caller caller, Database database, CancellationToken cancellationToken)
-    {
-        await using var work = await database.BeginAsync(caller.RequiredCity, cancellationToken);
-        return await work.FindNegotiationAsync(id, cancellationToken) is { } row ? TypedResults.Ok(NegotiationView.From(row)) : Problem.NotFound.Because($"There is no negotiation {id}.");
-    }
+    private static Task<Results<Ok<NegotiationView>, ProblemHttpResult>> GetAsync(string id, Caller caller, Database database, CancellationToken cancellationToken) =>
+        Listing.OneAsync("negotiation", id, caller, database, work => work.FindNegotiationAsync(id, cancellationToken), NegotiationView.From, cancellationToken);
 
     private static async Task<Results<Ok<NegotiationView>, ProblemHttpResult>> DecideAsync(
         string id, Work work, TimeProvider time, Func<NegotiationRow, NegotiationRow?> decide, CancellationToken cancellationToken)

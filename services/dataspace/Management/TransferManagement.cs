@@ -38,19 +38,11 @@ internal static class TransferManagement
         return TypedResults.Created($"/api/dataspace/v1/transfers/{row.Id}", TransferView.From(row));
     }
 
-    private static async Task<Ok<IEnumerable<TransferView>>> ListAsync(HttpContext http, Caller caller, Database database, int? limit, string? cursor, string? agreement, CancellationToken cancellationToken)
-    {
-        var page = PageRequest.From<string>(limit, cursor);
-        await using var work = await database.BeginAsync(caller.RequiredCity, cancellationToken);
-        var rows = page.Take(http, await work.ListTransfersAsync(page.Limit + 1, page.After, agreement, cancellationToken), row => row.Id);
-        return TypedResults.Ok(rows.Select(TransferView.From));
-    }
+    private static Task<Ok<IEnumerable<TransferView>>> ListAsync(HttpContext http, Caller caller, Database database, int? limit, string? cursor, string? agreement, CancellationToken cancellationToken) =>
+        Listing.PageAsync(http, caller, database, limit, cursor, (work, count, after) => work.ListTransfersAsync(count, after, agreement, cancellationToken), row => row.Id, TransferView.From);
 
-    private static async Task<Results<Ok<TransferView>, ProblemHttpResult>> GetAsync(string id, Caller caller, Database database, CancellationToken cancellationToken)
-    {
-        await using var work = await database.BeginAsync(caller.RequiredCity, cancellationToken);
-        return await work.FindTransferAsync(id, cancellationToken) is { } row ? TypedResults.Ok(TransferView.From(row)) : Problem.NotFound.Because($"There is no transfer {id}.");
-    }
+    private static Task<Results<Ok<TransferView>, ProblemHttpResult>> GetAsync(string id, Caller caller, Database database, CancellationToken cancellationToken) =>
+        Listing.OneAsync("transfer", id, caller, database, work => work.FindTransferAsync(id, cancellationToken), TransferView.From, cancellationToken);
 
     private static async Task<Results<Ok<TransferView>, ProblemHttpResult>> ChangeAsync(string id, Work work, TimeProvider time, Func<TransferRow, TransferRow?> change, CancellationToken cancellationToken)
     {

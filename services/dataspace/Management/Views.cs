@@ -31,9 +31,9 @@ internal sealed record NegotiationView(
 }
 
 /// <summary>An agreement, as its officer sees it.</summary>
-internal sealed record AgreementView(string Id, string Role, string Peer, string DatasetId, string NegotiationId, string State, JsonObject Policy, DateTimeOffset FinalizedAt)
+internal sealed record AgreementView(string Id, string Role, string Peer, string DatasetId, string NegotiationId, string State, JsonObject Policy, DateTimeOffset FinalizedAt, DateTimeOffset? DeletionDueAt, bool DeletionIsLate)
 {
-    public static AgreementView From(AgreementRow row) => new(row.Id, row.Role, row.Peer, row.DatasetId, row.NegotiationId, row.State, JsonNode.Parse(row.Policy)!.AsObject(), row.FinalizedAt);
+    public static AgreementView From(AgreementRow row) => new(row.Id, row.Role, row.Peer, row.DatasetId, row.NegotiationId, row.State, JsonNode.Parse(row.Policy)!.AsObject(), row.FinalizedAt, row.DeletionDueAt, row.DeletionLateSince is not null);
 }
 
 /// <summary>A transfer, as its officer sees it. Tokens are not shown.</summary>

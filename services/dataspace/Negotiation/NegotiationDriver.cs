@@ -17,7 +17,9 @@ internal sealed class NegotiationDriver(Database database, PeerClient peers, Con
 
     protected override string Kind => DueSteps.Negotiation;
 
-    public Task WorkAsync(NegotiationAdvanced message, string? tenant, CancellationToken cancellationToken) => DriveAsync(message.City, message.NegotiationId, cancellationToken);
+    public Task WorkAsync(NegotiationAdvanced message, string? tenant, CancellationToken cancellationToken) => DriveAsync(message.City, message.NegotiationId, message.Told, cancellationToken);
+
+    protected override Task<NegotiationRow?> PeekAsync(Database database, string tenant, string id, CancellationToken cancellationToken) => NegotiationStore.PeekAsync(database, tenant, id, cancellationToken);
 
     protected override Task<NegotiationRow?> LoadAsync(Work work, string id, CancellationToken cancellationToken) => work.LockNegotiationAsync(id, cancellationToken);
 
@@ -33,6 +35,8 @@ internal sealed class NegotiationDriver(Database database, PeerClient peers, Con
 
         return stepped;
     }
+
+    protected override bool HasScript(NegotiationRow row) => profile.ScriptFor(row.DatasetId) is not null;
 
     protected override bool IsScripted(NegotiationRow row) => profile.ScriptFor(row.DatasetId) is { } script && row.Steps < script.Count && script[row.Steps].State == row.State;
 

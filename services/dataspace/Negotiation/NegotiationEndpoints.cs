@@ -6,7 +6,6 @@ using LivingCity.Dataspace.Policies;
 using LivingCity.Dataspace.Processes;
 using LivingCity.Dataspace.Protocol;
 using LivingCity.ServiceDefaults.Data;
-using LivingCity.ServiceDefaults.Http;
 
 namespace LivingCity.Dataspace.Negotiation;
 
@@ -40,37 +39,25 @@ internal static class NegotiationEndpoints
         return ProtocolGroup.Message((await work.FindNegotiationAsync(pid, stop))!.Describe("ContractNegotiation"));
     }
 
-    private static async Task<IResult> RequestAsync(HttpContext http, Database database, Participant participant, AddressGuard guard, ConformanceProfile conformance, TimeProvider time)
+    private static async Task<IResult> RequestAsync(HttpContext http, Database database, Participant participant, NegotiationInbox inbox, TimeProvider time)
     {
         var stop = http.RequestAborted;
-        var peer = await http.RequirePeerAsync();
-        var message = await http.ReadMessageAsync();
-        MessageCheck.Require(message, "ContractRequestMessage");
-        var consumerPid = MessageCheck.Text(message, "consumerPid")!;
-        var refuse = (int status, string reason) => new ProtocolException(status, reason) { ConsumerPid = consumerPid };
-        var callback = Callback(message, guard, reason => refuse(StatusCodes.Status400BadRequest, reason));
-        var terms = message["offer"]!.AsObject();
-        var dataset = (string)terms["target"]!;
-        var tenant = await OfferStore.OwnerOfAsync(database, dataset, participant.City, stop) ?? throw refuse(StatusCodes.Status404NotFound, $"There is no dataset {dataset} for this caller.");
-        await using var work = await database.BeginAsync(tenant, stop);
-        var offer = await work.FindOfferAsync((string)terms["@id"]!, stop);
-        if ((offer is null || offer.DatasetId != dataset) && conformance.ScriptFor(dataset) is null)
-        {
-            throw refuse(StatusCodes.Status400BadRequest, $"Dataset {dataset} is not offered under {(string)terms["@id"]!}.");
-        }
-
-        RequireReadable(terms, reason => refuse(StatusCodes.Status400BadRequest, reason));
+        var message = await FirstMessage.ReadAsync(http, "ContractRequestMessage", Role.Consumer);
+        var terms = message.Body["offer"]!.AsObject();
+        var (dataset, offerId) = ((string)terms["target"]!, (string)terms["@id"]!);
+        var (tenant, offer) = await OfferStore.OfferedAsync(database, dataset, offerId, participant.City, stop) ?? throw message.Refuse(StatusCodes.Status404NotFound, $"There is no dataset {dataset} for this caller.");
+        RequireReadable(message, terms);
         var now = time.GetUtcNow();
-        var (row, isNew) = await work.AddNegotiationAsync(new NegotiationRow
+        var begun = new NegotiationRow
         {
             Tenant = tenant,
             Id = Dsp.NewId(),
             Role = Role.Provider,
-            Peer = peer.Id,
-            PeerPid = consumerPid,
-            PeerAddress = callback,
+            Peer = message.Peer.Id,
+            PeerPid = message.PeerPid,
+            PeerAddress = message.Callback,
             DatasetId = dataset,
-            OfferId = (string)terms["@id"]!,
+            OfferId = offerId,
             State = NegotiationState.Requested,
             Terms = terms.ToJsonString(),
             TermsBy = Role.Consumer,
@@ -78,68 +65,58 @@ internal static class NegotiationEndpoints
             Approval = offer?.Approval ?? Approval.Manual,
             CreatedAt = now.UtcDateTime,
             ChangedAt = now.UtcDateTime,
-        }, stop);
-        return await CreatedAsync(http, work, row, isNew, now);
+        };
+        return offer is not null || inbox.IsScripted(begun)
+            ? await BeginAsync(http, database, inbox, begun, now)
+            : throw message.Refuse(StatusCodes.Status400BadRequest, $"Dataset {dataset} is not offered under {offerId}.");
     }
 
-    private static async Task<IResult> OfferAsync(HttpContext http, Database database, Participant participant, AddressGuard guard, ConformanceProfile conformance, TimeProvider time)
+    private static async Task<IResult> OfferAsync(HttpContext http, Database database, Participant participant, NegotiationInbox inbox, ConformanceProfile conformance, TimeProvider time)
     {
-        var stop = http.RequestAborted;
-        var peer = await http.RequirePeerAsync();
-        var message = await http.ReadMessageAsync();
-        MessageCheck.Require(message, "ContractOfferMessage");
-        var providerPid = MessageCheck.Text(message, "providerPid")!;
-        var refuse = (int status, string reason) => new ProtocolException(status, reason) { ProviderPid = providerPid };
-        var callback = Callback(message, guard, reason => refuse(StatusCodes.Status400BadRequest, reason));
-        var terms = message["offer"]!.AsObject();
-        RequireReadable(terms, reason => refuse(StatusCodes.Status400BadRequest, reason));
+        var message = await FirstMessage.ReadAsync(http, "ContractOfferMessage", Role.Provider);
+        var terms = message.Body["offer"]!.AsObject();
+        RequireReadable(message, terms);
 
         // An offer that nobody asked for reaches the city that this connector serves; one that serves several cannot know whom it is meant for.
-        var tenant = participant.City ?? conformance.File?.City ?? throw refuse(StatusCodes.Status400BadRequest, "This connector serves several cities: an offer must answer a request of one of them.");
+        var tenant = participant.City ?? conformance.File?.City ?? throw message.Refuse(StatusCodes.Status400BadRequest, "This connector serves several cities: an offer must answer a request of one of them.");
         var now = time.GetUtcNow();
-        await using var work = await database.BeginAsync(tenant, stop);
-        var (row, isNew) = await work.AddNegotiationAsync(new NegotiationRow
+        var dataset = (string)terms["target"]!;
+        return await BeginAsync(http, database, inbox, new NegotiationRow
         {
             Tenant = tenant,
             Id = Dsp.NewId(),
             Role = Role.Consumer,
-            Peer = peer.Id,
-            PeerPid = providerPid,
-            PeerAddress = callback,
-            DatasetId = (string)terms["target"]!,
+            Peer = message.Peer.Id,
+            PeerPid = message.PeerPid,
+            PeerAddress = message.Callback,
+            DatasetId = dataset,
             OfferId = (string)terms["@id"]!,
             State = NegotiationState.Offered,
             Terms = terms.ToJsonString(),
             TermsBy = Role.Provider,
             Asked = terms.ToJsonString(),
             Approval = Approval.Manual,
-            Held = conformance.ScriptFor((string)terms["target"]!) is null,
+            Held = conformance.ScriptFor(dataset) is null,
             Reason = "An offer that nobody asked for.",
             CreatedAt = now.UtcDateTime,
             ChangedAt = now.UtcDateTime,
-        }, stop);
-        return await CreatedAsync(http, work, row, isNew, now);
+        }, now);
     }
 
-    private static async Task<IResult> CreatedAsync(HttpContext http, Work work, NegotiationRow row, bool isNew, DateTimeOffset now)
+    private static async Task<IResult> BeginAsync(HttpContext http, Database database, NegotiationInbox inbox, NegotiationRow begun, DateTimeOffset now)
     {
+        await using var work = await database.BeginAsync(begun.Tenant, http.RequestAborted);
+        var (row, isNew) = await work.AddNegotiationAsync(inbox.Next(begun), http.RequestAborted);
         if (isNew)
         {
-            work.Advanced(row, now);
+            inbox.Publish(work, row, now);
             await work.CommitAsync(http.RequestAborted);
         }
 
-        http.Response.Headers.Location = $"{Dsp.Path}/negotiations/{row.Id}";
-        return ProtocolGroup.Message(row.Describe("ContractNegotiation"), StatusCodes.Status201Created);
+        return FirstMessage.Created(http, isNew ? begun : row, "negotiations", "ContractNegotiation");
     }
 
-    private static string Callback(JsonObject message, AddressGuard guard, Func<string, ProtocolException> refuse)
-    {
-        var callback = MessageCheck.Text(message, "callbackAddress") ?? throw refuse("callbackAddress: must be there.");
-        return guard.Check(callback) is { } objection ? throw refuse($"callbackAddress: {objection}.") : callback;
-    }
-
-    private static void RequireReadable(JsonObject terms, Func<string, ProtocolException> refuse)
+    private static void RequireReadable(FirstMessage message, JsonObject terms)
     {
         try
         {
@@ -147,7 +124,7 @@ internal static class NegotiationEndpoints
         }
         catch (FormatException exception)
         {
-            throw refuse($"offer: {exception.Message}");
+            throw message.Refuse(StatusCodes.Status400BadRequest, $"offer: {exception.Message}");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LivingCity.Dataspace.Conformance;
 using LivingCity.Dataspace.Policies;
 using LivingCity.Dataspace.Processes;
 using LivingCity.Dataspace.Protocol;
@@ -6,8 +7,8 @@ using LivingCity.ServiceDefaults.Data;
 
 namespace LivingCity.Dataspace.Negotiation;
 
-/// <summary>Takes what the other side of a known negotiation says: one transaction, which also puts this side's next step on the bus.</summary>
-internal sealed class NegotiationInbox(Database database, TimeProvider time)
+/// <summary>Takes what the other side of a known negotiation says: one transaction, which also takes this side's next step and puts its message on the bus.</summary>
+internal sealed class NegotiationInbox(Database database, NegotiationSteps steps, ConformanceProfile conformance, TimeProvider time)
 {
     /// <param name="http">The request.</param>
     /// <param name="pid">This side's process id, from the path.</param>
@@ -21,42 +22,38 @@ internal sealed class NegotiationInbox(Database database, TimeProvider time)
         var message = await http.ReadMessageAsync();
         await using var work = await database.BeginAsync(tenant, stop);
         var row = await work.LockNegotiationAsync(pid, stop) ?? throw ProtocolException.NotFound("negotiation");
-        row = Identify(row, message, type);
+        row = row.IdentifiedBy(message, type);
         kind ??= MessageCheck.Text(message, "eventType") == "ACCEPTED" ? NegotiationMessage.Accept : NegotiationMessage.Finalize;
         var state = NegotiationMachine.Next(Role.Other(row.Role), row.State, kind.Value) ?? throw row.Refuse(StatusCodes.Status400BadRequest, $"{type} is not allowed in state {row.State}.");
         var now = time.GetUtcNow();
 
         // The other side speaks of our last message, so it has it: nothing is left to deliver.
         row = Apply(row with { State = state, Pending = null, ClaimedUntil = null, Attempts = 0, Held = false, Reason = null, ChangedAt = now.UtcDateTime }, message, kind.Value);
+        var answer = row.Describe("ContractNegotiation");
+        row = Next(row);
         await work.SaveNegotiationAsync(row, stop);
-        if (state == NegotiationState.Finalized)
+        if (row.State == NegotiationState.Finalized)
         {
             await work.ConcludeAsync(row, now, stop);
         }
-        else if (state != NegotiationState.Terminated)
+
+        Publish(work, row, now);
+        await work.CommitAsync(stop);
+        return ProtocolGroup.Message(answer);
+    }
+
+    /// <summary>The negotiation after what this side does about it by itself, or as it is. What a script does comes later, step by step.</summary>
+    public NegotiationRow Next(NegotiationRow row) => IsScripted(row) ? row : steps.Decide(row) ?? row;
+
+    public bool IsScripted(NegotiationRow row) => conformance.ScriptFor(row.DatasetId) is not null;
+
+    /// <summary>Puts on the bus that something is to be told, or that a script goes on. What waits for a person or for the other side needs no message.</summary>
+    public void Publish(Work work, NegotiationRow row, DateTimeOffset now)
+    {
+        if (row.Pending is not null || IsScripted(row))
         {
             work.Advanced(row, now);
         }
-
-        await work.CommitAsync(stop);
-        return ProtocolGroup.Message(row.Describe("ContractNegotiation"));
-    }
-
-    /// <summary>The row with the other side's process id, which its first message tells when the answer to ours has not come yet.</summary>
-    private static NegotiationRow Identify(NegotiationRow row, JsonObject message, string type)
-    {
-        if (MessageCheck.Mistakes(message, type) is { Count: > 0 } mistakes)
-        {
-            throw row.Refuse(StatusCodes.Status400BadRequest, [.. mistakes]);
-        }
-
-        var (ours, theirs) = row.Role == Role.Provider ? ("providerPid", "consumerPid") : ("consumerPid", "providerPid");
-        if (MessageCheck.Text(message, ours) != row.Id || MessageCheck.Text(message, theirs) is not { } pid || (row.PeerPid ?? pid) != pid)
-        {
-            throw row.Refuse(StatusCodes.Status400BadRequest, "The process ids of the message are not those of this negotiation.");
-        }
-
-        return row with { PeerPid = pid };
     }
 
     private static NegotiationRow Apply(NegotiationRow row, JsonObject message, NegotiationMessage kind)
@@ -77,7 +74,7 @@ internal sealed class NegotiationInbox(Database database, TimeProvider time)
                 RequireReadable(row, message["agreement"]!.AsObject());
                 return row with { Agreement = message["agreement"]!.ToJsonString() };
             case NegotiationMessage.Terminate:
-                return row with { Reason = message["reason"] is JsonArray { Count: > 0 } reasons ? string.Join(" ", reasons.Select(reason => reason?.ToString())) : "The other side ended the negotiation." };
+                return row with { Reason = ProcessRow.ReasonIn(message) ?? "The other side ended the negotiation." };
             default:
                 return row;
         }

@@ -10,6 +10,13 @@ internal static class NegotiationStore
         tenant, id, role, peer, peer_pid, peer_address, dataset_id, offer_id, state, terms, terms_by, asked, agreement, approval, held, reason, steps, pending, claimed_until, attempts, created_at, changed_at
         """;
 
+    /// <summary>The row as it is now, in one round trip.</summary>
+    public static Task<NegotiationRow?> PeekAsync(Database database, string tenant, string id, CancellationToken cancellationToken) => database.ReadAsync(
+        tenant,
+        [new($"SELECT {Columns} FROM negotiation WHERE tenant = $1 AND id = $2") { Parameters = { new() { Value = tenant }, new() { Value = id } } }],
+        async rows => await rows.ReadAsync(cancellationToken) ? rows.GetRowParser<NegotiationRow>()(rows) : null,
+        cancellationToken);
+
     /// <summary>The row, locked until the end of the transaction.</summary>
     public static Task<NegotiationRow?> LockNegotiationAsync(this Work work, string id, CancellationToken cancellationToken) =>
         work.Connection.QuerySingleOrDefaultAsync<NegotiationRow?>(new CommandDefinition(
@@ -24,8 +31,8 @@ internal static class NegotiationStore
     public static async Task<(NegotiationRow Row, bool IsNew)> AddNegotiationAsync(this Work work, NegotiationRow row, CancellationToken cancellationToken)
     {
         var added = await work.Connection.ExecuteAsync(new CommandDefinition("""
-            INSERT INTO negotiation (tenant, id, role, peer, peer_pid, peer_address, dataset_id, offer_id, state, terms, terms_by, asked, approval, held, reason, pending, created_at, changed_at)
-            VALUES (@Tenant, @Id, @Role, @Peer, @PeerPid, @PeerAddress, @DatasetId, @OfferId, @State, @Terms::jsonb, @TermsBy, @Asked::jsonb, @Approval, @Held, @Reason, @Pending::jsonb, @CreatedAt, @ChangedAt)
+            INSERT INTO negotiation (tenant, id, role, peer, peer_pid, peer_address, dataset_id, offer_id, state, terms, terms_by, asked, agreement, approval, held, reason, pending, created_at, changed_at)
+            VALUES (@Tenant, @Id, @Role, @Peer, @PeerPid, @PeerAddress, @DatasetId, @OfferId, @State, @Terms::jsonb, @TermsBy, @Asked::jsonb, @Agreement::jsonb, @Approval, @Held, @Reason, @Pending::jsonb, @CreatedAt, @ChangedAt)
             ON CONFLICT (peer, role, peer_pid) WHERE peer_pid IS NOT NULL DO NOTHING
             """, row, work.Transaction, cancellationToken: cancellationToken));
         return added == 1 ? (row, true) : (await work.Connection.QuerySingleAsync<NegotiationRow>(new CommandDefinition(
@@ -44,7 +51,7 @@ internal static class NegotiationStore
             new { tenant = work.Tenant, limit, after, state }, work.Transaction, cancellationToken: cancellationToken))).AsList();
 
     /// <summary>Puts the next step on the bus when this work commits.</summary>
-    public static void Advanced(this Work work, NegotiationRow row, DateTimeOffset now) => work.Publish(new NegotiationAdvanced(row.Tenant, row.Id, now), row.Id);
+    public static void Advanced(this Work work, NegotiationRow row, DateTimeOffset now) => work.Publish(new NegotiationAdvanced(row.Tenant, row.Id, now, row.Told), row.Id);
 
     /// <summary>Records the agreement of a finalized negotiation, once.</summary>
     public static async Task ConcludeAsync(this Work work, NegotiationRow row, DateTimeOffset now, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ internal sealed record PeerAnswer(int Status, JsonObject? Body, string? Trouble 
 }
 
 /// <summary>Sends messages to other connectors, past the guard for addresses that others supply.</summary>
-internal sealed class PeerClient(IHttpClientFactory clients, AddressGuard guard, PeerTokens tokens, PeerDirectory directory)
+internal sealed class PeerClient(IHttpClientFactory clients, AddressGuard guard, PeerTokens tokens, Trust.TrustGate trust, PeerDirectory directory)
 {
     public Task<PeerAnswer> PostAsync(string peer, string address, string path, string json, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, peer, address, path, json, cancellationToken);
 
@@ -59,8 +59,7 @@ internal sealed class PeerClient(IHttpClientFactory clients, AddressGuard guard,
                 request.Content = new StringContent(json, Encoding.UTF8, "application/json");
             }
 
-            // Our token opens our city's doors: it goes to nobody but the connector that is registered for this peer.
-            if (await directory.FindAsync(peer, cancellationToken) is { Address: { } registered } && SameOrigin(registered, address) && await tokens.GetAsync(cancellationToken) is { } token)
+            if (await TokenForAsync(peer, address, cancellationToken) is { } token)
             {
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             }
@@ -78,12 +77,19 @@ internal sealed class PeerClient(IHttpClientFactory clients, AddressGuard guard,
         }
     }
 
+    /// <summary>
+    /// A peer that the realm knows by a client gets the realm's token, another one a token of our own. Either opens doors: it goes to nobody but the peer's own connector.
+    /// </summary>
+    private async Task<string?> TokenForAsync(string peer, string address, CancellationToken cancellationToken)
+    {
+        var known = await directory.FindAsync(peer, cancellationToken);
+        return known?.Client is null && await trust.TokenForAsync(peer, address, known?.Address, cancellationToken) is { } own ? own
+            : known?.Address is { } registered && Origins.Same(registered, address) ? await tokens.GetAsync(cancellationToken)
+            : null;
+    }
+
     private static string? NextIn(HttpResponseMessage answer) => !answer.Headers.TryGetValues("Link", out var links) ? null
         : links.SelectMany(link => link.Split(',')).Where(link => link.Contains("rel=\"next\"", StringComparison.Ordinal)).Select(link => link.Split('<', '>')).Where(parts => parts.Length > 2).Select(parts => parts[1]).FirstOrDefault();
-
-    private static bool SameOrigin(string registered, string address) =>
-        Uri.TryCreate(registered, UriKind.Absolute, out var one) && Uri.TryCreate(address, UriKind.Absolute, out var other)
-        && one.GetLeftPart(UriPartial.Authority) == other.GetLeftPart(UriPartial.Authority);
 
     private static JsonObject? Parse(byte[] body)
     {

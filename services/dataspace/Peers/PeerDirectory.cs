@@ -14,6 +14,9 @@ internal sealed class PeerDirectory(PeerStore peers, TimeProvider time)
 
     public Task<Peer?> FindByClientAsync(string client, CancellationToken cancellationToken) => FindAsync(("client", client), peers.FindByClientAsync, cancellationToken);
 
+    /// <summary>Whether a person of ours has shut this participant out.</summary>
+    public async Task<bool> IsShutOutAsync(string id, CancellationToken cancellationToken) => await FindAsync(("any", id), peers.FindEvenShutOutAsync, cancellationToken) is { Active: false };
+
     private async Task<Peer?> FindAsync((string Kind, string Key) key, Func<string, CancellationToken, Task<Peer?>> load, CancellationToken cancellationToken)
     {
         if (known.TryGetValue(key, out var entry) && entry.Until > time.GetUtcNow())

@@ -8,10 +8,12 @@ internal sealed class PeerStore(Database database)
 {
     private const string Columns = "id, name, address, client, active";
 
-    public async Task<Peer?> FindAsync(string id, CancellationToken cancellationToken)
+    public async Task<Peer?> FindAsync(string id, CancellationToken cancellationToken) => await FindEvenShutOutAsync(id, cancellationToken) is { Active: true } peer ? peer : null;
+
+    public async Task<Peer?> FindEvenShutOutAsync(string id, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(null, cancellationToken);
-        return await work.Connection.QuerySingleOrDefaultAsync<Peer>(new CommandDefinition($"SELECT {Columns} FROM peer WHERE id = @id AND active", new { id }, work.Transaction, cancellationToken: cancellationToken));
+        return await work.Connection.QuerySingleOrDefaultAsync<Peer>(new CommandDefinition($"SELECT {Columns} FROM peer WHERE id = @id", new { id }, work.Transaction, cancellationToken: cancellationToken));
     }
 
     public async Task<Peer?> FindByClientAsync(string client, CancellationToken cancellationToken)

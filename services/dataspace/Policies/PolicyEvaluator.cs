@@ -66,9 +66,11 @@ internal static class PolicyEvaluator
             return Decision.Deny(reasons);
         }
 
-        var delete = policy.Obligations.FirstOrDefault(duty => duty.Action == Terms.Delete);
-        return new Decision(true, [new Reason("permitted", "policy", "The use is permitted.")], grants, policy.Obligations.Any(duty => duty.Action == Terms.Attribute), delete is null ? null : Delay(delete));
+        return new Decision(true, [new Reason("permitted", "policy", "The use is permitted.")], grants, policy.Obligations.Any(duty => duty.Action == Terms.Attribute), DeleteAfter(policy));
     }
+
+    /// <summary>How long data may be kept under a policy, or null for as long as one likes.</summary>
+    public static TimeSpan? DeleteAfter(Policy policy) => policy.Obligations.FirstOrDefault(duty => duty.Action == Terms.Delete) is { } duty ? Delay(duty) : null;
 
     private static TimeSpan Delay(Rule duty) =>
         duty.Constraints.OfType<Comparison>().Where(comparison => comparison.Left == Terms.DelayPeriod).Select(comparison => XmlConvert.ToTimeSpan(comparison.Right[0])).DefaultIfEmpty(TimeSpan.Zero).Min();

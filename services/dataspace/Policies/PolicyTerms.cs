@@ -19,6 +19,10 @@ internal static class PolicyTerms
         new[] { ("permission", policy.Permissions), ("prohibition", policy.Prohibitions) }.SelectMany(kind => kind.Item2.Index().SelectMany(rule =>
             rule.Item.Constraints.SelectMany(Leaves).Where(leaf => leaf.Left == Terms.Spatial).SelectMany(leaf => leaf.Right).Select(area => (Path(kind.Item1, rule.Index), area))));
 
+    /// <summary>Whether a policy lets out only some rows or attributes.</summary>
+    public static bool FiltersRows(Policy policy) =>
+        policy.Permissions.Concat(policy.Prohibitions).SelectMany(rule => rule.Constraints).SelectMany(Leaves).Any(leaf => leaf.Left is Terms.Spatial or Terms.ObservedAt or Terms.Attributes);
+
     /// <summary>The last part of an IRI, for people.</summary>
     public static string Name(string iri) => iri[(iri.LastIndexOfAny(['/', '#', ':']) + 1)..];
 

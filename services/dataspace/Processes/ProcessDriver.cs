@@ -5,8 +5,9 @@ using LivingCity.ServiceDefaults.Data;
 namespace LivingCity.Dataspace.Processes;
 
 /// <summary>
-/// Takes a process as far as this side can: decides the next step, commits it together with the message to the other side, then delivers the message. The commit comes first, so that an
-/// answer finds the state that the message spoke of, and so that whatever dies, the message is still there. A claim keeps two replicas from delivering it at once; it ends by itself.
+/// Takes a process as far as this side can. Usually its next step was taken in the transaction that received the other side's message, and only has to be told: that is one read, one call
+/// and one write. Scripted steps, and what could not be delivered, are taken here: decide, commit together with the message to the other side, then deliver. The commit comes first, so that
+/// an answer finds the state that the message spoke of, and so that whatever dies, the message is still there. A claim keeps two replicas from trying again at once; it ends by itself.
 /// </summary>
 /// <typeparam name="TRow">The kind of process.</typeparam>
 internal abstract partial class ProcessDriver<TRow>(Database database, PeerClient peers, ConformanceProfile conformance, TimeProvider time, ILogger logger)
@@ -18,13 +19,21 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
     private static readonly TimeSpan Claim = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>The kind's name in <see cref="DueSteps"/>.</summary>
+    /// <summary>The kind's name in <see cref="DueSteps"/>, and its table's.</summary>
     protected abstract string Kind { get; }
 
-    protected async Task DriveAsync(string tenant, string id, CancellationToken cancellationToken)
+    protected async Task DriveAsync(string tenant, string id, Guid? told, CancellationToken cancellationToken)
     {
-        var paused = false;
-        for (Delivered? delivered = null; ;)
+        var delivered = told is { } message ? await TellAsync(tenant, id, message, cancellationToken) : null;
+        if (told is null || delivered is not null)
+        {
+            await AdvanceAllAsync(tenant, id, delivered, cancellationToken);
+        }
+    }
+
+    private async Task AdvanceAllAsync(string tenant, string id, Delivered? delivered, CancellationToken cancellationToken)
+    {
+        for (var paused = false; ;)
         {
             var next = await AdvanceAsync(tenant, id, delivered, paused, cancellationToken);
             if (next.Pause)
@@ -44,6 +53,9 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
         }
     }
 
+    /// <summary>Reads the row without a lock.</summary>
+    protected abstract Task<TRow?> PeekAsync(Database database, string tenant, string id, CancellationToken cancellationToken);
+
     /// <summary>Loads the row and locks it.</summary>
     protected abstract Task<TRow?> LoadAsync(Work work, string id, CancellationToken cancellationToken);
 
@@ -51,6 +63,9 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
 
     /// <summary>This side's next step: the row after it, with the message to send, or null when it is the other side's turn or a person's.</summary>
     protected abstract Task<TRow?> StepAsync(Work work, TRow row, CancellationToken cancellationToken);
+
+    /// <summary>Whether a script decides what this side does, one step after the other.</summary>
+    protected abstract bool HasScript(TRow row);
 
     /// <summary>Whether a script decides the next step, and not yet now.</summary>
     protected abstract bool IsScripted(TRow row);
@@ -67,6 +82,34 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
     private sealed record Delivered(Outgoing Message, PeerAnswer Answer);
 
     private sealed record Next(TRow? Row, Outgoing? Message, bool Pause);
+
+    /// <summary>
+    /// Delivers the one message that a transaction left with its news. Should a crash bring the same news twice, the other side refuses the second message, and shows that it has the first.
+    /// </summary>
+    /// <returns>What is still to be noted, or null when all is done.</returns>
+    private async Task<Delivered?> TellAsync(string tenant, string id, Guid told, CancellationToken cancellationToken)
+    {
+        if (await PeekAsync(database, tenant, id, cancellationToken) is not { Pending: { } pending } row || Outgoing.Parse(pending) is not { } message || message.Id != told)
+        {
+            return null; // overtaken by what the other side or a person said since
+        }
+
+        var answer = await DeliverAsync(row, message, cancellationToken);
+        if (!answer.IsDone || HasScript(row))
+        {
+            return new Delivered(message, answer);
+        }
+
+        await database.WriteAsync(tenant, new($"UPDATE {Kind} SET pending = NULL, claimed_until = NULL, attempts = 0, peer_pid = coalesce(peer_pid, $3) WHERE tenant = $1 AND id = $2 AND pending ->> 'id' = $4")
+        {
+            Parameters =
+            {
+                new() { Value = tenant }, new() { Value = id },
+                new() { Value = (object?)PidIn(row, answer) ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text }, new() { Value = told.ToString() },
+            },
+        }, cancellationToken);
+        return null;
+    }
 
     /// <summary>One transaction: notes what became of the last message, and takes the next step.</summary>
     private async Task<Next> AdvanceAsync(string tenant, string id, Delivered? delivered, bool paused, CancellationToken cancellationToken)

@@ -37,6 +37,9 @@ internal abstract record ProcessRow
     /// <summary>JSON of the message that the other side has not yet taken.</summary>
     public string? Pending { get; init; }
 
+    /// <summary>The id of that message.</summary>
+    public Guid? Told => Pending is null ? null : Outgoing.Parse(Pending).Id;
+
     public DateTime? ClaimedUntil { get; init; }
 
     public int Attempts { get; init; }
@@ -69,6 +72,9 @@ internal abstract record ProcessRow
         return message;
     }
 
+    /// <summary>What the other side gives as its reason, if it does.</summary>
+    public static string? ReasonIn(JsonObject message) => message["reason"] is JsonArray { Count: > 0 } reasons ? string.Join(" ", reasons.Select(reason => reason?.ToString())) : null;
+
     public ProtocolException Refuse(int status, params string[] reasons) => new(status, reasons) { ProviderPid = ProviderPid, ConsumerPid = ConsumerPid };
 }
 
@@ -77,11 +83,11 @@ internal sealed record Outgoing(Guid Id, string Path, JsonObject Body)
 {
     public static Outgoing To(string path, JsonObject body) => new(Guid.CreateVersion7(), path, body);
 
-    public string ToJson() => new JsonObject { ["id"] = Id.ToString(), ["path"] = Path, ["body"] = Body.DeepClone() }.ToJsonString();
+    public string ToJson() => $$"""{"id":"{{Id}}","path":{{JsonValue.Create(Path).ToJsonString()}},"body":{{Body.ToJsonString()}}}""";
 
     public static Outgoing Parse(string json)
     {
         var node = JsonNode.Parse(json)!;
-        return new Outgoing(Guid.Parse((string)node["id"]!), (string)node["path"]!, node["body"]!.DeepClone().AsObject());
+        return new Outgoing(Guid.Parse((string)node["id"]!), (string)node["path"]!, node["body"]!.AsObject());
     }
 }

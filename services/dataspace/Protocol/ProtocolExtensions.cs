@@ -1,5 +1,6 @@
 using LivingCity.Dataspace.Catalogue;
 using LivingCity.Dataspace.Conformance;
+using LivingCity.Dataspace.Duties;
 using LivingCity.Dataspace.Ledger;
 using LivingCity.Dataspace.Negotiation;
 using LivingCity.Dataspace.Peers;
@@ -50,6 +51,7 @@ internal static class ProtocolExtensions
         protocol.MapNegotiations();
         protocol.MapTransfers();
         protocol.MapPeerLedger();
+        protocol.MapPeerDuties();
     }
 
     /// <summary>Peers join addresses with more or fewer slashes than there should be: <c>//</c> is one, and one at the end is none.</summary>

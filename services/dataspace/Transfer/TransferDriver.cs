@@ -19,12 +19,14 @@ internal sealed class TransferDriver(Database database, PeerClient peers, Confor
 
     public async Task WorkAsync(TransferAdvanced message, string? tenant, CancellationToken cancellationToken)
     {
-        await DriveAsync(message.City, message.TransferId, cancellationToken);
+        await DriveAsync(message.City, message.TransferId, message.Told, cancellationToken);
         if (await pusher.PushAsync(message.City, message.TransferId, cancellationToken))
         {
-            await DriveAsync(message.City, message.TransferId, cancellationToken);
+            await DriveAsync(message.City, message.TransferId, null, cancellationToken);
         }
     }
+
+    protected override Task<TransferRow?> PeekAsync(Database database, string tenant, string id, CancellationToken cancellationToken) => TransferStore.PeekAsync(database, tenant, id, cancellationToken);
 
     protected override Task<TransferRow?> LoadAsync(Work work, string id, CancellationToken cancellationToken) => work.LockTransferAsync(id, cancellationToken);
 
@@ -42,6 +44,8 @@ internal sealed class TransferDriver(Database database, PeerClient peers, Confor
 
         return stepped;
     }
+
+    protected override bool HasScript(TransferRow row) => profile.ScriptFor(row.AgreementId) is not null;
 
     protected override bool IsScripted(TransferRow row) => profile.ScriptFor(row.AgreementId) is { } script && row.Steps < script.Count && script[row.Steps].State == row.State;
 

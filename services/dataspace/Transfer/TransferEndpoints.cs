@@ -33,67 +33,58 @@ internal static class TransferEndpoints
         return ProtocolGroup.Message((await work.FindTransferAsync(pid, stop))!.Describe("TransferProcess"));
     }
 
-    private static async Task<IResult> RequestAsync(HttpContext http, Database database, AddressGuard guard, ConformanceProfile conformance, TimeProvider time)
+    private static async Task<IResult> RequestAsync(HttpContext http, Database database, AddressGuard guard, ConformanceProfile conformance, TransferSteps steps, TimeProvider time)
     {
         var stop = http.RequestAborted;
-        var peer = await http.RequirePeerAsync();
-        var message = await http.ReadMessageAsync();
-        MessageCheck.Require(message, "TransferRequestMessage");
-        var consumerPid = MessageCheck.Text(message, "consumerPid")!;
-        ProtocolException Refuse(int status, string reason) => new(status, reason) { ConsumerPid = consumerPid };
-        var agreementId = MessageCheck.Text(message, "agreementId")!;
-        var format = MessageCheck.Text(message, "format")!;
-        var callback = MessageCheck.Text(message, "callbackAddress")!;
-        var dataAddress = message["dataAddress"] as JsonObject;
-        var scripted = conformance.ScriptFor(agreementId) is not null;
-        if (guard.Check(callback) is { } objection)
+        var message = await FirstMessage.ReadAsync(http, "TransferRequestMessage", Role.Consumer);
+        var agreementId = MessageCheck.Text(message.Body, "agreementId")!;
+        var format = MessageCheck.Text(message.Body, "format")!;
+        var dataAddress = message.Body["dataAddress"] as JsonObject;
+        var isScripted = conformance.ScriptFor(agreementId) is not null;
+        if (!isScripted && !Dsp.Formats.Contains(format))
         {
-            throw Refuse(StatusCodes.Status400BadRequest, $"callbackAddress: {objection}.");
+            throw message.Refuse(StatusCodes.Status400BadRequest, $"format: must be one of {string.Join(", ", Dsp.Formats)}.");
         }
 
-        if (!scripted && !Dsp.Formats.Contains(format))
+        if (format is Dsp.HttpPush or Dsp.Stream)
         {
-            throw Refuse(StatusCodes.Status400BadRequest, $"format: must be one of {string.Join(", ", Dsp.Formats)}.");
+            message.Require(guard, dataAddress is null ? null : MessageCheck.Text(dataAddress, "endpoint"), "dataAddress.endpoint");
         }
 
-        if (format is Dsp.HttpPush or Dsp.Stream && guard.Check(dataAddress is null ? null : MessageCheck.Text(dataAddress, "endpoint")) is { } unfit)
-        {
-            throw Refuse(StatusCodes.Status400BadRequest, $"dataAddress.endpoint: {unfit}.");
-        }
-
-        var tenant = await ProcessRows.TenantOfAsync(database, "agreement", agreementId, peer.Id, stop) ?? throw Refuse(StatusCodes.Status404NotFound, $"There is no agreement {agreementId} for this caller.");
+        ProtocolException NoAgreement() => message.Refuse(StatusCodes.Status404NotFound, $"There is no agreement {agreementId} for this caller.");
+        var tenant = await ProcessRows.TenantOfAsync(database, "agreement", agreementId, message.Peer.Id, stop) ?? throw NoAgreement();
         await using var work = await database.BeginAsync(tenant, stop);
         var agreement = await work.FindAgreementAsync(agreementId, stop);
-        if (agreement is not { Role: Role.Provider } || agreement.Peer != peer.Id)
+        if (agreement is not { Role: Role.Provider } || agreement.Peer != message.Peer.Id)
         {
-            throw Refuse(StatusCodes.Status404NotFound, $"There is no agreement {agreementId} for this caller.");
+            throw NoAgreement();
         }
 
         var now = time.GetUtcNow();
-        var (row, isNew) = await work.AddTransferAsync(new TransferRow
+        var begun = new TransferRow
         {
             Tenant = tenant,
             Id = Dsp.NewId(),
             Role = Role.Provider,
-            Peer = peer.Id,
-            PeerPid = consumerPid,
-            PeerAddress = callback,
+            Peer = message.Peer.Id,
+            PeerPid = message.PeerPid,
+            PeerAddress = message.Callback,
             AgreementId = agreementId,
             DatasetId = agreement.DatasetId,
             Format = format,
             State = TransferState.Requested,
             DataAddress = dataAddress?.ToJsonString(),
-            Purpose = MessageCheck.Text(message, TransferSteps.PurposeMember) is { Length: > 0 } purpose ? Iri.Value(purpose) : null,
+            Purpose = MessageCheck.Text(message.Body, TransferSteps.PurposeMember) is { Length: > 0 } purpose ? Iri.Value(purpose) : null,
             CreatedAt = now.UtcDateTime,
             ChangedAt = now.UtcDateTime,
-        }, stop);
+        };
+        var (row, isNew) = await work.AddTransferAsync(isScripted ? begun : steps.Decide(begun, agreement) ?? begun, stop);
         if (isNew)
         {
             work.Advanced(row, now);
             await work.CommitAsync(stop);
         }
 
-        http.Response.Headers.Location = $"{Dsp.Path}/transfers/{row.Id}";
-        return ProtocolGroup.Message(row.Describe("TransferProcess"), StatusCodes.Status201Created);
+        return FirstMessage.Created(http, isNew ? begun : row, "transfers", "TransferProcess");
     }
 }

@@ -18,7 +18,7 @@ internal sealed class TransferInbox(Database database, AddressGuard guard, TimeP
         var message = await http.ReadMessageAsync();
         await using var work = await database.BeginAsync(tenant, stop);
         var row = await work.LockTransferAsync(pid, stop) ?? throw ProtocolException.NotFound("transfer");
-        row = Identify(row, message, type);
+        row = row.IdentifiedBy(message, type);
         var state = TransferMachine.Next(Role.Other(row.Role), row.State, kind) ?? throw row.Refuse(StatusCodes.Status400BadRequest, $"{type} is not allowed in state {row.State}.");
         if (kind == TransferMessage.Start && row.StoppedByOfficer)
         {
@@ -27,7 +27,7 @@ internal sealed class TransferInbox(Database database, AddressGuard guard, TimeP
 
         var now = time.GetUtcNow();
         var before = row.State;
-        row = row with { State = state, Pending = null, ClaimedUntil = null, Attempts = 0, Reason = Reason(message), ChangedAt = now.UtcDateTime };
+        row = row with { State = state, Pending = null, ClaimedUntil = null, Attempts = 0, Reason = ProcessRow.ReasonIn(message), ChangedAt = now.UtcDateTime };
         if (kind == TransferMessage.Start && row.Role == Role.Consumer && message["dataAddress"] is JsonObject address)
         {
             if (MessageCheck.Text(address, "endpoint") is { } endpoint && guard.Check(endpoint) is { } objection)
@@ -48,22 +48,4 @@ internal sealed class TransferInbox(Database database, AddressGuard guard, TimeP
         await work.CommitAsync(stop);
         return ProtocolGroup.Message(row.Describe("TransferProcess"));
     }
-
-    private static TransferRow Identify(TransferRow row, JsonObject message, string type)
-    {
-        if (MessageCheck.Mistakes(message, type) is { Count: > 0 } mistakes)
-        {
-            throw row.Refuse(StatusCodes.Status400BadRequest, [.. mistakes]);
-        }
-
-        var (ours, theirs) = row.Role == Role.Provider ? ("providerPid", "consumerPid") : ("consumerPid", "providerPid");
-        if (MessageCheck.Text(message, ours) != row.Id || MessageCheck.Text(message, theirs) is not { } pid || (row.PeerPid ?? pid) != pid)
-        {
-            throw row.Refuse(StatusCodes.Status400BadRequest, "The process ids of the message are not those of this transfer.");
-        }
-
-        return row with { PeerPid = pid };
-    }
-
-    private static string? Reason(JsonObject message) => message["reason"] is JsonArray { Count: > 0 } reasons ? string.Join(" ", reasons.Select(reason => reason?.ToString())) : null;
 }

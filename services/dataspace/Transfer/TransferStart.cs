@@ -64,11 +64,6 @@ internal sealed class TransferStart(Database database, AddressGuard guard, Parti
 
         row = steps.Request(row, receiver);
         await work.AddTransferAsync(row, cancellationToken);
-        if (row.TokenSha256 is not null)
-        {
-            await work.SaveTransferAsync(row, cancellationToken);
-        }
-
         work.Advanced(row, now);
         await work.CommitAsync(cancellationToken);
         return row;

@@ -11,6 +11,13 @@ internal static class TransferStore
         attempts, created_at, changed_at
         """;
 
+    /// <summary>The row as it is now, in one round trip.</summary>
+    public static Task<TransferRow?> PeekAsync(Database database, string tenant, string id, CancellationToken cancellationToken) => database.ReadAsync(
+        tenant,
+        [new($"SELECT {Columns} FROM transfer WHERE tenant = $1 AND id = $2") { Parameters = { new() { Value = tenant }, new() { Value = id } } }],
+        async rows => await rows.ReadAsync(cancellationToken) ? rows.GetRowParser<TransferRow>()(rows) : null,
+        cancellationToken);
+
     /// <summary>The row, locked until the end of the transaction.</summary>
     public static Task<TransferRow?> LockTransferAsync(this Work work, string id, CancellationToken cancellationToken) => work.Connection.QuerySingleOrDefaultAsync<TransferRow?>(new CommandDefinition(
         $"SELECT {Columns} FROM transfer WHERE tenant = @tenant AND id = @id FOR UPDATE", new { tenant = work.Tenant, id }, work.Transaction, cancellationToken: cancellationToken));
@@ -30,8 +37,8 @@ internal static class TransferStore
     public static async Task<(TransferRow Row, bool IsNew)> AddTransferAsync(this Work work, TransferRow row, CancellationToken cancellationToken)
     {
         var added = await work.Connection.ExecuteAsync(new CommandDefinition("""
-            INSERT INTO transfer (tenant, id, role, peer, peer_pid, peer_address, agreement_id, dataset_id, format, state, data_address, purpose, pending, created_at, changed_at)
-            VALUES (@Tenant, @Id, @Role, @Peer, @PeerPid, @PeerAddress, @AgreementId, @DatasetId, @Format, @State, @DataAddress::jsonb, @Purpose, @Pending::jsonb, @CreatedAt, @ChangedAt)
+            INSERT INTO transfer (tenant, id, role, peer, peer_pid, peer_address, agreement_id, dataset_id, format, state, data_address, token_sha256, purpose, expires_at, reason, pending, created_at, changed_at)
+            VALUES (@Tenant, @Id, @Role, @Peer, @PeerPid, @PeerAddress, @AgreementId, @DatasetId, @Format, @State, @DataAddress::jsonb, @TokenSha256, @Purpose, @ExpiresAt, @Reason, @Pending::jsonb, @CreatedAt, @ChangedAt)
             ON CONFLICT (peer, role, peer_pid) WHERE peer_pid IS NOT NULL DO NOTHING
             """, row, work.Transaction, cancellationToken: cancellationToken));
         return added == 1 ? (row, true) : (await work.Connection.QuerySingleAsync<TransferRow>(new CommandDefinition(
@@ -45,7 +52,7 @@ internal static class TransferStore
         """, row, work.Transaction, cancellationToken: cancellationToken));
 
     /// <summary>Puts the next step on the bus when this work commits.</summary>
-    public static void Advanced(this Work work, TransferRow row, DateTimeOffset now) => work.Publish(new TransferAdvanced(row.Tenant, row.Id, now), row.Id);
+    public static void Advanced(this Work work, TransferRow row, DateTimeOffset now) => work.Publish(new TransferAdvanced(row.Tenant, row.Id, now, row.Told), row.Id);
 
     /// <summary>Tells the platform that a data plane has closed, when it has.</summary>
     public static void PublishRevocation(this Work work, TransferRow row, string before, DateTimeOffset now)

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using LivingCity.Dataspace.Tests.Hosting;
+using LivingCity.ServiceDefaults.Http;
 using LivingCity.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using static LivingCity.Dataspace.Tests.Hosting.Messages;
 
 namespace LivingCity.Dataspace.Tests.Attacks;
@@ -80,6 +82,36 @@ public sealed class AddressTests(AddressTests.Closed closed) : IClassFixture<Add
         Assert.Contains("public address", await host.ScalarAsync<string>($"SELECT reason FROM negotiation WHERE id = '{pid}'", "conformance"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Name_ThatLeadsElsewhereTheSecondTime_IsRefusedThen()
+    {
+        // What a name leads to changes between two answers of its server: first to where it may, then inside.
+        var asked = 0;
+        await using var trap = await TestPeer.StartAsync(host.Anonymous());
+        trap.Closes = true;
+        await using var profile = await Profile.StartAsync(closed.Servers, [("urn:d:rebound", ["REQUESTED offer", "REQUESTED offer"])], services: collection => collection.AddSingleton(provider => new AddressGuard(
+            Microsoft.Extensions.Options.Options.Create(new OutgoingSettings { AllowedNetworks = ["127.0.0.1/32"] }),
+            (_, _) => Task.FromResult<IPAddress[]>([Interlocked.Increment(ref asked) == 1 ? IPAddress.Loopback : IPAddress.Parse("127.0.0.2")]))));
+        using var kit = profile.Host.Anonymous();
+        var callback = $"http://rebound.example:{new Uri(trap.Address).Port}";
+
+        var first = await BeginAsync(kit, callback);
+        await trap.HearAsync("ContractOfferMessage");
+        var second = await BeginAsync(kit, callback);
+
+        await Eventually.TrueAsync(async () => (string?)(await kit.GetFromJsonAsync<JsonObject>($"/dsp/2025-1/negotiations/{second}"))!["state"] == "TERMINATED", "the second is given up");
+        Assert.Contains("public address", await profile.Host.ScalarAsync<string>($"SELECT reason FROM negotiation WHERE id = '{second}'", "conformance"), StringComparison.Ordinal);
+        Assert.Single(trap.All);
+        Assert.Equal("OFFERED", (string?)(await kit.GetFromJsonAsync<JsonObject>($"/dsp/2025-1/negotiations/{first}", TestContext.Current.CancellationToken))!["state"]);
+        Assert.True(asked >= 2);
+    }
+
+    private static async Task<string> BeginAsync(HttpClient kit, string callback)
+    {
+        using var answer = await kit.PostAsJsonAsync("/dsp/2025-1/negotiations/request", Dsp("ContractRequestMessage", ("consumerPid", $"urn:uuid:{Guid.NewGuid()}"), ("callbackAddress", callback), ("offer", Offer("urn:d:rebound:offer", "urn:d:rebound"))));
+        return (string)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["providerPid"]!;
+    }
+
     private static bool IsName(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri is { Scheme: "http", HostNameType: UriHostNameType.Dns, UserInfo: "" };
 
     private static async Task RefusedOrGivenUpAsync(HttpResponseMessage answer)
@@ -92,6 +124,8 @@ public sealed class AddressTests(AddressTests.Closed closed) : IClassFixture<Add
     public sealed class Closed(Infrastructure infrastructure) : IAsyncLifetime
     {
         private readonly string file = Path.GetTempFileName();
+
+        public Infrastructure Servers => infrastructure;
 
         public ServiceHost<Program> Host { get; private set; } = null!;
 

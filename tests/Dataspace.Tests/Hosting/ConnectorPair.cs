@@ -63,10 +63,10 @@ public sealed class ConnectorPair(Infrastructure infrastructure) : IAsyncLifetim
     }
 
     /// <summary>Sant Boi negotiates and waits for the state.</summary>
-    public async Task<JsonObject> NegotiateAsync(string offer, string state = "FINALIZED", JsonObject? policy = null)
+    public async Task<JsonObject> NegotiateAsync(string offer, string state = "FINALIZED", JsonObject? policy = null, string dataset = Dataset)
     {
         using var officer = SantBoi.As("sant-boi", "data-officer");
-        using var begun = await officer.PostAsJsonAsync("/api/dataspace/v1/negotiations", new { datasetId = Dataset, offerId = offer, providerId = SofiaId, connectorAddress = SofiaAddress, policy });
+        using var begun = await officer.PostAsJsonAsync("/api/dataspace/v1/negotiations", new { datasetId = dataset, offerId = offer, providerId = SofiaId, connectorAddress = SofiaAddress, policy });
         Assert.True(begun.IsSuccessStatusCode, await begun.Content.ReadAsStringAsync());
         var id = (string)(await begun.Content.ReadFromJsonAsync<JsonObject>())!["id"]!;
         JsonObject? negotiation = null;

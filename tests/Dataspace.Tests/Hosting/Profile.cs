@@ -16,7 +16,8 @@ internal sealed class Profile : IAsyncDisposable
     public ServiceHost<Program> Host { get; }
 
     /// <summary>Starts a connector with these scripts: a dataset or an agreement for each.</summary>
-    public static async Task<Profile> StartAsync(Infrastructure infrastructure, IEnumerable<(string Id, string[] Steps)>? datasets = null, IEnumerable<(string Id, string Role, string[] Steps)>? agreements = null)
+    public static async Task<Profile> StartAsync(Infrastructure infrastructure, IEnumerable<(string Id, string[] Steps)>? datasets = null, IEnumerable<(string Id, string Role, string[] Steps)>? agreements = null,
+        Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? services = null)
     {
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new
@@ -32,7 +33,7 @@ internal sealed class Profile : IAsyncDisposable
             ["Participant:Id"] = Us,
             ["Outgoing:AllowedNetworks:0"] = "127.0.0.0/8",
             ["RateLimits:Burst"] = "100000",
-        });
+        }, services: services);
         await Eventually.TrueAsync(async () => await host.ScalarAsync<long>("SELECT count(*) FROM dataset") == (datasets ?? []).Count()
             && await host.ScalarAsync<long>("SELECT count(*) FROM agreement", "conformance") == (agreements ?? []).Count(), "the profile is seeded");
         return new Profile(host, file);

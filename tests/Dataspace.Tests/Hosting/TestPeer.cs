@@ -28,6 +28,9 @@ internal sealed class TestPeer : IAsyncDisposable
     /// <summary>The pid with which this side begins or answers.</summary>
     public string Pid { get; } = $"urn:uuid:{Guid.NewGuid()}";
 
+    /// <summary>Whether each connection is closed after its answer, so that the next message needs a new one.</summary>
+    public bool Closes { get; set; }
+
     /// <summary>How messages are answered; null for as usual.</summary>
     public Func<string, int?>? Answer { get; set; }
 
@@ -69,6 +72,11 @@ internal sealed class TestPeer : IAsyncDisposable
     private async Task<IResult> TakeAsync(HttpContext http, string path)
     {
         var body = (await JsonNode.ParseAsync(http.Request.Body))!.AsObject();
+        if (Closes)
+        {
+            http.Response.Headers.Connection = "close";
+        }
+
         received.Enqueue(new Received("/" + path, (string)body["@type"]!, body, http.Request.Headers.Authorization));
         if (Answer?.Invoke("/" + path) is { } status)
         {

@@ -1,6 +1,6 @@
 import { LazyElement, type View } from './lazy';
 
-/** `<city-map src model station-link>`: the stations on the plan of their city. */
+/** `<city-map src model station-link>`: the stations on the plan of their city. With `plain`, `note` and `link-text`: places of which nothing is measured. */
 export class CityMap extends LazyElement {
   protected override async load(stage: HTMLElement): Promise<View> {
     return (await import('./map/map-view')).MapView.create(this, stage);

@@ -12,6 +12,17 @@ internal sealed record Dataset(
     string Id, IReadOnlyList<Worded> Titles, IReadOnlyList<Worded> Descriptions, string Publisher, IReadOnlyList<string> Keywords, string? AccessPath, string? MediaType, string? License,
     DateTimeOffset? Modified, DateTimeOffset? From, DateTimeOffset? To, IReadOnlyList<string> Permissions, IReadOnlyList<string> Obligations, IReadOnlyList<string> Prohibitions)
 {
+    private const string Metrics = "urn:living-city:quality:";
+
+    /// <summary>The rectangle that the data comes from: west, south, east and north in degrees.</summary>
+    public double[]? Box { get; init; }
+
+    /// <summary>The share of points that speak for its quality, in percent.</summary>
+    public int? Quality { get; init; }
+
+    /// <summary>The points, and whether each holds.</summary>
+    public IReadOnlyList<(string Name, bool Holds)> QualityPoints { get; init; } = [];
+
     /// <summary>The title in this language, else in English, else in any.</summary>
     public Worded Title(string language) => Pick(Titles, language) ?? new(Id, "und");
 
@@ -29,7 +40,25 @@ internal sealed record Dataset(
             Uri.TryCreate((string?)distribution?["dcat:accessURL"]?["@id"], UriKind.Absolute, out var access) ? access.PathAndQuery : null,
             Last(distribution?["dcat:mediaType"]), (string?)distribution?["dct:license"]?["@id"],
             Time(node["dct:modified"]), Time(node["dct:temporal"]?["dcat:startDate"]), Time(node["dct:temporal"]?["dcat:endDate"]),
-            Actions(offer?["odrl:permission"]), Actions(offer?["odrl:obligation"]), Actions(offer?["odrl:prohibition"]));
+            Actions(offer?["odrl:permission"]), Actions(offer?["odrl:obligation"]), Actions(offer?["odrl:prohibition"]))
+        {
+            Box = Rectangle((string?)node["dct:spatial"]?["dcat:bbox"]?["@value"]),
+            Quality = int.TryParse(Measured(node).FirstOrDefault(point => point.Name == "score").Value, CultureInfo.InvariantCulture, out var score) ? score : null,
+            QualityPoints = [.. Measured(node).Where(point => point.Name != "score").Select(point => (point.Name, point.Value == "true"))],
+        };
+    }
+
+    private static IEnumerable<(string Name, string? Value)> Measured(JsonObject node) => Many(node["dqv:hasQualityMeasurement"])
+        .Select(point => (Metric: (string?)point["dqv:isMeasurementOf"]?["@id"], Value: (string?)point["dqv:value"]?["@value"]))
+        .Where(point => point.Metric is not null && point.Metric.StartsWith(Metrics, StringComparison.Ordinal)).Select(point => (point.Metric![Metrics.Length..], point.Value));
+
+    /// <summary>The rectangle around a polygon in Well-known Text: <c>POLYGON((23.2 42.6,23.4 42.6,…))</c>.</summary>
+    private static double[]? Rectangle(string? text)
+    {
+        var numbers = (text ?? "").Split(['(', ')', ',', ' '], StringSplitOptions.RemoveEmptyEntries)
+            .Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : (double?)null).OfType<double>().ToArray();
+        var (east, north) = (numbers.Where((_, index) => index % 2 == 0).ToArray(), numbers.Where((_, index) => index % 2 == 1).ToArray());
+        return north.Length < 3 ? null : [east.Min(), north.Min(), east.Max(), north.Max()];
     }
 
     private static Worded? Pick(IReadOnlyList<Worded> texts, string language) =>

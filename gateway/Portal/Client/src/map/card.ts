@@ -28,6 +28,20 @@ export function card(site: Site, link: string | null, now: Date): HTMLElement {
   return content;
 }
 
+/** What is at a place of which nothing is measured: each by name, with the way to it. */
+export function links(site: Site, link: string, words: string): HTMLElement {
+  const content = document.createElement('div');
+  content.className = 'viz-card';
+  for (const station of site.stations) {
+    const anchor = document.createElement('a');
+    anchor.href = link.replace('{id}', encodeURIComponent(station.id));
+    anchor.textContent = words;
+    anchor.setAttribute('aria-label', `${words}: ${station.name}`);
+    content.append(make('h3', station.name), anchor);
+  }
+  return content;
+}
+
 function make(tag: string, content: string, name = ''): HTMLElement {
   const element = document.createElement(tag);
   element.textContent = content;

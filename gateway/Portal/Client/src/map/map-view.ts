@@ -8,8 +8,8 @@ import { onReset, onUpdate } from '../live';
 import { domain } from '../ramps';
 import { nameOf, text } from '../texts';
 import { calm, colours, onThemeChange } from '../theme';
-import { card } from './card';
-import { drawLegend, drawMarker } from './marker';
+import { card, links } from './card';
+import { drawLegend, drawMarker, drawPlace } from './marker';
 import { planColours, planStyle, recolour } from './plan-style';
 import { comparable, sites, valueAt, type Site } from './sites';
 
@@ -47,7 +47,7 @@ export class MapView implements View {
       style: planStyle(model, colours(element, planColours)),
       bounds: boundsOf(model),
       fitBoundsOptions: { padding: room(stage) },
-      minZoom: 9,
+      minZoom: element.hasAttribute('plain') ? 1 : 9,
       maxZoom: 17,
       attributionControl: false,
       fadeDuration: 0,
@@ -79,8 +79,10 @@ export class MapView implements View {
     this.#measure.addEventListener('change', () => this.#draw());
     const note = document.createElement('p');
     note.className = 'viz-remark';
-    note.textContent = text('schematic');
-    this.stage.append(panel('viz-top', this.#measure), panel('viz-tools', ...this.#tools()), panel('viz-bottom', this.#legend), note);
+    note.textContent = this.element.getAttribute('note') ?? text('schematic');
+    const tools = panel('viz-tools', ...this.#tools());
+    if (this.#plain) this.stage.append(tools, note);
+    else this.stage.append(panel('viz-top', this.#measure), tools, panel('viz-bottom', this.#legend), note);
     this.#label();
     onThemeChange(() => {
       for (const [layer, property, value] of recolour(colours(this.element, planColours))) this.map.setPaintProperty(layer, property as 'fill-color', value);
@@ -144,7 +146,7 @@ export class MapView implements View {
   #open({ site, button }: Placed): void {
     const popup = new Popup({ offset: 18, maxWidth: '20rem', focusAfterOpen: true, closeButton: false })
       .setLngLat(site.position)
-      .setDOMContent(card(site, this.element.getAttribute('station-link'), new Date()))
+      .setDOMContent(this.#plain ? links(site, this.element.getAttribute('station-link') ?? '', this.element.getAttribute('link-text') ?? '') : card(site, this.element.getAttribute('station-link'), new Date()))
       .addTo(this.map);
     const content = popup.getElement();
     const close = tool('×', text('close'), () => popup.remove());
@@ -157,16 +159,22 @@ export class MapView implements View {
     close.focus({ preventScroll: true });
   }
 
+  /** Places that are only somewhere: nothing is measured there, so nothing is chosen and nothing has a colour. */
+  get #plain(): boolean {
+    return this.element.hasAttribute('plain');
+  }
+
   #draw(): void {
     const property = this.#measure.value || 'condition';
     const values = [...this.#placed.values()].map(({ site }) => valueAt(site, property)).filter((value) => value !== undefined);
     const range = domain(values);
     for (const { button, site } of this.#placed.values()) {
       const classes = [...button.classList].filter((name) => name.startsWith('maplibregl'));
-      drawMarker(button, site, property, range);
+      if (this.#plain) drawPlace(button, site);
+      else drawMarker(button, site, property, range);
       button.classList.add(...classes);
     }
-    drawLegend(this.#legend, property, range);
+    if (!this.#plain) drawLegend(this.#legend, property, range);
   }
 
   #ping(ids: readonly string[]): void {

@@ -50,6 +50,16 @@ export function drawMarker(marker: HTMLButtonElement, site: Site, property: stri
   marker.setAttribute('aria-label', `${site.name}: ${nameOf(property)} ${quantity(property, value)}`);
 }
 
+/** Draws a marker of a place of which nothing is measured: how many things are there. */
+export function drawPlace(marker: HTMLButtonElement, site: Site): void {
+  marker.className = 'viz-marker is-value';
+  marker.textContent = String(site.stations.length);
+  const colour = ramp(0.5);
+  marker.style.backgroundColor = css(colour);
+  marker.style.color = css(textOn(colour));
+  marker.setAttribute('aria-label', `${site.stations.length}: ${site.stations.map((station) => station.name).join(', ')}`);
+}
+
 /** What the marks mean. */
 export function drawLegend(legend: HTMLElement, property: string, range: readonly [number, number]): void {
   if (property === 'condition') {
