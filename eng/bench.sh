@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures the platform on this machine. What the figures mean, and what was seen where: benchmarks/README.md
 #   eng/bench.sh start      time from start to all healthy, and memory of each idle service (3 runs)
+#   eng/bench.sh events     registrations a second against pgbench, the programme's page at 500 requests a second
 #   eng/bench.sh gateway    requests per second and p99 through the gateway against nginx, alternating
 #   eng/bench.sh dataspace  negotiations end to end, the catalogue, pulls under policy against direct reading, 100 peers crawled
 #   eng/bench.sh ingestion  the context broker at 10^4, 10^5 and 10^6 entities, batches against COPY, 10^7 points of history
@@ -46,6 +47,12 @@ descendants() {
 
 case "${1:-}" in
     start) eng/setup.sh && start ;;
+    events)
+        eng/setup.sh --bench
+        dotnet build services/events/Events.csproj --configuration Release --nologo --verbosity quiet
+        dotnet build gateway/Gateway.csproj --configuration Release --nologo --verbosity quiet
+        dotnet run --project benchmarks/Events --configuration Release -- "${@:2}"
+        ;;
     gateway) eng/setup.sh --bench && dotnet run --project benchmarks/Gateway.Benchmarks --configuration Release -- "${@:2}" ;;
     dataspace)
         eng/setup.sh
@@ -56,5 +63,5 @@ case "${1:-}" in
     ingestion) eng/setup.sh && dotnet run --project benchmarks/Ingestion --configuration Release -- "${@:2}" ;;
     portal) eng/setup.sh && dotnet run --project benchmarks/Portal.Benchmarks --configuration Release -- "${@:2}" ;;
     twin) dotnet run --project benchmarks/Twin --configuration Release -- "${@:2}" ;;
-    *) sed -n '2,8p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
+    *) sed -n '2,9p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
 esac

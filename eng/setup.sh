@@ -40,6 +40,7 @@ list_missing() {
     if $with_tests; then
         present mosquitto || [ -x /usr/sbin/mosquitto ] || echo mosquitto
         present mosquitto_sub || echo mosquitto-clients
+        [ -d /usr/lib/python3/dist-packages/icalendar ] || ! present apt-get || echo python3-icalendar
     fi
     if $with_bench; then
         present nginx || [ -x /usr/sbin/nginx ] || echo nginx
@@ -107,7 +108,7 @@ if [ "${#missing[@]}" -gt 0 ]; then
     fi
 fi
 
-for folder in AppHost/Embedded/Identity gateway/Portal/Client tests/Dataspace.Tests/Schemas; do
+for folder in AppHost/Embedded/Identity gateway/Portal/Client tests/Dataspace.Tests/Schemas tests/Events.Tests/Readers; do
     if [ ! "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
         (cd "$folder" && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json)
     fi

@@ -102,6 +102,7 @@ public sealed class Work : IAsyncDisposable
     private readonly List<OutboxMessage> messages = [];
     private readonly OutboxSignal signal;
     private readonly TimeProvider time;
+    private int disposed;
 
     internal Work(NpgsqlConnection connection, NpgsqlTransaction transaction, string? tenant, OutboxSignal signal, TimeProvider time)
     {
@@ -139,8 +140,9 @@ public sealed class Work : IAsyncDisposable
     /// Messages with the same key are published in the order in which their transactions commit, provided that those transactions
     /// exclude each other (by locking a row of the key), which writers of one aggregate do anyway.
     /// </param>
-    public void Publish<T>(T message, string key)
-        where T : class => messages.Add(OutboxMessage.From(message, key, Tenant));
+    /// <param name="tenant">Whose message it is, where that is not the tenant of this work.</param>
+    public void Publish<T>(T message, string key, string? tenant = null)
+        where T : class => messages.Add(OutboxMessage.From(message, key, tenant ?? Tenant));
 
     /// <summary>Writes the messages and commits.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)
@@ -153,9 +155,17 @@ public sealed class Work : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc />
+    /// <summary>
+    /// Rolls back what was not committed. Only the first call does anything: a request's scope disposes of its work once more after the middleware has, and Npgsql uses the object of an ended
+    /// transaction again for the connection's next one, so a second call would end somebody else's transaction.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+        {
+            return;
+        }
+
         await Transaction.DisposeAsync();
         await Connection.DisposeAsync();
     }

@@ -1,5 +1,6 @@
 using LivingCity.Gateway.Portal.Dataspace;
 using LivingCity.Gateway.Portal.Errors;
+using LivingCity.Gateway.Portal.Events;
 using LivingCity.Gateway.Portal.Languages;
 using LivingCity.Gateway.Portal.Layout;
 using LivingCity.Gateway.Portal.Operations;
@@ -53,6 +54,7 @@ internal static class PortalExtensions
         portal.MapPreferences();
         portal.MapOperations();
         portal.MapDataspaceActions();
+        portal.MapEventActions();
         portal.MapSampleData();
         portal.MapCataloguePlaces();
         portal.MapRazorComponents<App>();

@@ -13,9 +13,10 @@ public sealed class PageTests(RunningPortal portal)
     [
         "/", "/datasets", "/datasets?q=nothing-of-the-kind", "/datasets/urn:nothing", "/programme", "/programme/forum-2026", "/programme/forum-2026/forum-2026-gate", "/about", "/accessibility", "/privacy",
         "/data-use", "/data-use?city=nowhere", "/data-terms/urn:nothing", "/design", "/offline", "/sign-out/done", "/sign-in/failed", "/no-such-page",
+        "/programme?q=millenium", "/programme/assembly-2025", "/declaration", "/hosts", "/reports",
     ];
 
-    private static readonly string[] SignedIn = ["/account", "/contracts", "/contracts/ledger?agreement=none", "/operations", "/pulse", "/programme/forum-2026/forum-2026-business"];
+    private static readonly string[] SignedIn = ["/account", "/contracts", "/contracts/ledger?agreement=none", "/operations", "/pulse", "/programme/forum-2026/forum-2026-business", "/agenda", "/organise/forum-2026", "/check-in/forum-2026"];
 
     public static TheoryData<ColorScheme> Themes => [ColorScheme.Light, ColorScheme.Dark];
 

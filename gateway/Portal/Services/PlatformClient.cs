@@ -25,6 +25,9 @@ internal enum Outcome
 /// <param name="Problem">The problem's name, like <c>session-full</c>, where there is one.</param>
 internal sealed record Answer<T>(Outcome Outcome, T? Value, string? Problem = null)
 {
+    /// <summary>The entity tag, for who changes what was read.</summary>
+    public string? Version { get; init; }
+
     private static readonly Problem SessionEnded = new("session-ended", StatusCodes.Status401Unauthorized, "The session has ended.");
 
     /// <summary>The content, for who answers with data and not with a page.</summary>
@@ -49,11 +52,21 @@ internal sealed partial class PlatformClient(HttpClient client, IProxyStateLooku
     public Task<Answer<T>> PostAsync<T>(string service, string path, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Post, service, path, cancellation);
 
     /// <summary>Sends this as JSON.</summary>
-    public Task<Answer<T>> PostAsync<T>(string service, string path, object body, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Post, service, path, cancellation, body);
+    public Task<Answer<T>> PostAsync<T>(string service, string path, object body, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Post, service, path, body, cancellation);
+
+    /// <summary>Sends a body as JSON.</summary>
+    /// <param name="method">POST or PUT.</param>
+    /// <param name="service">Which service.</param>
+    /// <param name="path">Where.</param>
+    /// <param name="body">What.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <param name="version">The entity tag of what is changed, for those that ask for it.</param>
+    public Task<Answer<T>> SendAsync<T>(HttpMethod method, string service, string path, object body, CancellationToken cancellation, string? version = null) =>
+        SendAsync<T>(method, service, path, cancellation, JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web), version);
 
     public Task<Answer<JsonElement?>> DeleteAsync(string service, string path, CancellationToken cancellation) => SendAsync<JsonElement?>(HttpMethod.Delete, service, path, cancellation);
 
-    private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string service, string path, CancellationToken cancellation, object? body = null)
+    private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string service, string path, CancellationToken cancellation, HttpContent? body = null, string? version = null)
     {
         if (AddressOf(service) is not { } address)
         {
@@ -62,12 +75,17 @@ internal sealed partial class PlatformClient(HttpClient client, IProxyStateLooku
 
         try
         {
-            using var request = new HttpRequestMessage(method, new Uri(new Uri(address), path)) { Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web) };
+            using var request = new HttpRequestMessage(method, new Uri(new Uri(address), path)) { Content = body };
+            if (version is not null)
+            {
+                request.Headers.TryAddWithoutValidation("If-Match", version);
+            }
+
             await DescribeVisitorAsync(request);
             using var answer = await client.SendAsync(request, cancellation);
             var content = await answer.Content.ReadAsByteArrayAsync(cancellation);
             return answer.IsSuccessStatusCode
-                ? new(Outcome.Done, content.Length == 0 ? default : JsonSerializer.Deserialize<T>(content, JsonSerializerOptions.Web))
+                ? new(Outcome.Done, content.Length == 0 ? default : JsonSerializer.Deserialize<T>(content, JsonSerializerOptions.Web)) { Version = answer.Headers.ETag?.ToString() }
                 : new(OutcomeOf(answer.StatusCode), default, ProblemOf(answer, content));
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or Polly.ExecutionRejectedException
@@ -94,6 +112,7 @@ internal sealed partial class PlatformClient(HttpClient client, IProxyStateLooku
         request.Headers.Add("X-Forwarded-Host", context.Request.Host.Value);
         request.Headers.Add("X-Forwarded-Proto", context.Request.Scheme);
         request.Headers.Add(RequestIds.Header, context.TraceIdentifier);
+        request.Headers.Add("Accept-Language", System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName is "iv" ? "en" : System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName);
         if (await tokens.FindAsync(context) is { } token)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -1,42 +1,106 @@
 namespace LivingCity.Events.Programme;
 
-/// <summary>An assembly or forum. What is not known yet is absent: "to be announced", never invented.</summary>
-/// <param name="Id">Stable name.</param>
-/// <param name="Title">Title.</param>
-/// <param name="TimeZone">IANA zone of the venue.</param>
-/// <param name="City">Where.</param>
-/// <param name="Country">Where.</param>
-/// <param name="CoChairs">Who chairs.</param>
-/// <param name="Speakers">Who speaks.</param>
-/// <param name="Notes">More facts.</param>
-/// <param name="Sessions">The sessions in order.</param>
-/// <param name="Theme">Motto.</param>
-/// <param name="Code">The organiser's code.</param>
-/// <param name="Date">The (first) day.</param>
-/// <param name="Venue">The venue with its address.</param>
-internal sealed record Event(
-    string Id, string Title, string TimeZone, string City, string Country,
-    IReadOnlyList<string> CoChairs, IReadOnlyList<string> Speakers, IReadOnlyList<string> Notes, IReadOnlyList<Session> Sessions,
-    string? Theme = null, string? Code = null, DateOnly? Date = null, string? Venue = null);
+/// <summary>An assembly or forum. What is not known yet is absent, at every level: "to be announced", never invented.</summary>
+internal sealed record Event
+{
+    /// <summary>Stable name: lower-case letters, digits and hyphens.</summary>
+    public required string Id { get; init; }
 
-/// <summary>A session of an event.</summary>
-/// <param name="Id">Stable name.</param>
-/// <param name="Title">Title.</param>
-/// <param name="Topics">The dimensions of digital maturity it speaks to: our classification, which recommendations rest on.</param>
-/// <param name="Day">Date, or the day's name while no date is set.</param>
-/// <param name="Start">Start, with the offset of the venue on that day.</param>
-/// <param name="End">End, with the offset of the venue on that day.</param>
-/// <param name="Format">Panel, debate, visit, ...</param>
-/// <param name="Room">Room.</param>
-/// <param name="Languages">Languages spoken or interpreted (BCP 47).</param>
-/// <param name="Host">Who hosts it.</param>
-/// <param name="DressCode">What to wear.</param>
-/// <param name="Note">More about it.</param>
-/// <param name="Capacity">Seats, where limited.</param>
-/// <param name="ExclusiveGroup">Of the sessions that share it, a person attends one at most.</param>
-/// <param name="OpenToNonMembers">Whether people from outside the network may come.</param>
-/// <param name="InOfficialProgramme">Whether it belongs to the official programme.</param>
-internal sealed record Session(
-    string Id, string Title, IReadOnlyList<string> Topics, string? Day = null, DateTimeOffset? Start = null, DateTimeOffset? End = null,
-    string? Format = null, string? Room = null, IReadOnlyList<string>? Languages = null, string? Host = null, string? DressCode = null, string? Note = null,
-    int? Capacity = null, string? ExclusiveGroup = null, bool OpenToNonMembers = false, bool InOfficialProgramme = true);
+    public required Text Title { get; init; }
+
+    /// <summary>IANA zone of the venue; all clock times are in it.</summary>
+    public required string TimeZone { get; init; }
+
+    public required string City { get; init; }
+
+    public required string Country { get; init; }
+
+    public Text? Theme { get; init; }
+
+    public Text? Abstract { get; init; }
+
+    /// <summary>The code under which a larger event lists it.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The event of this programme that it is held with.</summary>
+    public string? PartOf { get; init; }
+
+    /// <summary>The larger event of others that it belongs to.</summary>
+    public Text? Within { get; init; }
+
+    /// <summary>First and last day, where they are known although single days are not.</summary>
+    public DateOnly? Starts { get; init; }
+
+    public DateOnly? Ends { get; init; }
+
+    public Text? Format { get; init; }
+
+    public Text? Topic { get; init; }
+
+    public Text? PartnershipType { get; init; }
+
+    /// <summary>How many came, in the words of the source.</summary>
+    public Text? Attendance { get; init; }
+
+    public bool OpenToNonMembers { get; init; }
+
+    public IReadOnlyList<string> Languages { get; init; } = [];
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    public IReadOnlyList<Venue> Venues { get; init; } = [];
+
+    /// <summary>Minutes from door to door, where the organiser knows them.</summary>
+    public IReadOnlyList<Travel> Travel { get; init; } = [];
+
+    public IReadOnlyList<Day> Days { get; init; } = [];
+
+    public IReadOnlyList<Session> Sessions { get; init; } = [];
+
+    public IReadOnlyList<Participation> People { get; init; } = [];
+
+    public IReadOnlyList<Partner> Partners { get; init; } = [];
+
+    public IReadOnlyList<Text> Notes { get; init; } = [];
+
+    public IReadOnlyList<Link> Links { get; init; } = [];
+
+    public IReadOnlyList<Link> Documents { get; init; } = [];
+}
+
+/// <summary>A day of an event; its date may be unknown.</summary>
+internal sealed record Day(string Id, Text Title, DateOnly? Date = null, Text? Theme = null);
+
+/// <summary>A place. Position in degrees (WGS 84).</summary>
+internal sealed record Venue(string Id, Text Name, string? Address = null, double? Latitude = null, double? Longitude = null, Text? Accessibility = null)
+{
+    public IReadOnlyList<Room> Rooms { get; init; } = [];
+}
+
+internal sealed record Room(string Name, int? Capacity = null, Text? Accessibility = null);
+
+/// <summary>Minutes between two venues, in either direction.</summary>
+internal sealed record Travel(string From, string To, int Minutes);
+
+/// <summary>A part in which a person appears. Organisation and title are those of that time.</summary>
+internal sealed record Participation(string Person, string Name, Role Role, Text? As = null);
+
+internal enum Role
+{
+    Speaker,
+    Panellist,
+    Moderator,
+    Chair,
+    CoChair,
+    Host,
+    Interpreter,
+}
+
+internal sealed record Partner(string Name, string? City = null, string? Country = null);
+
+internal sealed record Link(string Url, Text Title);
+
+internal sealed record AgendaPoint(Text Title, int? Minutes = null);
+
+/// <summary>Something that happens around a session at a time of its own: gathering, transfer.</summary>
+internal sealed record Step(Text Title, TimeOnly From, TimeOnly To);

@@ -54,11 +54,13 @@ internal static class RecommendationEndpoints
     {
         await using var work = await database.BeginAsync(caller.RequiredCity, cancellationToken);
         var rows = await work.Connection.QueryAsync<(string Session, string Title, string Event, Guid Assessment, string Reasons)>(new CommandDefinition("""
-            SELECT s.id, s.body->>'title', s.event_id, r.assessment_id, json_agg(json_build_object('topic', r.topic, 'score', r.score) ORDER BY r.score, r.topic)
+            SELECT s.id, s.title, s.event_id, r.assessment_id, json_agg(json_build_object('topic', r.topic, 'score', r.score) ORDER BY r.score, r.topic)
             FROM recommendation r JOIN session s ON s.id = r.session_id JOIN event e ON e.id = s.event_id
-            WHERE r.tenant = @city AND coalesce((e.body->>'date')::date >= @today, true)
+            JOIN programme_version v ON v.event_id = e.id AND v.version = e.version
+            WHERE r.tenant = @city AND NOT s.cancelled
+                AND coalesce(s.starts_at >= @now, (SELECT max((day->>'date')::date) FROM jsonb_array_elements(v.body->'days') day) >= @now::date, true)
             GROUP BY s.id, e.position, r.assessment_id ORDER BY min(r.score), e.position DESC, s.position
-            """, new { city = caller.City, today = time.GetUtcNow().UtcDateTime.Date }, work.Transaction, cancellationToken: cancellationToken));
+            """, new { city = caller.City, now = time.GetUtcNow().UtcDateTime }, work.Transaction, cancellationToken: cancellationToken));
         return TypedResults.Ok(rows.Select(row => new Recommendation(row.Session, row.Title, row.Event, row.Assessment, JsonSerializer.Deserialize<List<Reason>>(row.Reasons, JsonSerializerOptions.Web)!)));
     }
 }

@@ -1,0 +1,14 @@
+using LivingCity.Events.Benchmarks;
+
+await using var stand = await Stand.StartAsync();
+Console.WriteLine($"{Environment.ProcessorCount} cores shared by load, gateway, events service, PostgreSQL and RabbitMQ.");
+var wanted = args.Length == 0 ? ["registrations", "page"] : args;
+if (wanted.Contains("registrations"))
+{
+    await Registrations.MeasureAsync(stand);
+}
+
+if (wanted.Contains("page"))
+{
+    await ProgrammePage.MeasureAsync(stand);
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace LivingCity.Events.Benchmarks;
+
+/// <summary>Registrations a second over HTTP, each by another person with a token of his own, against what pgbench gets out of the same database with the bare transaction; alternating rounds.</summary>
+internal static partial class Registrations
+{
+    private const int People = 12_000;
+    private const int Rounds = 3;
+    private const int Clients = 32;
+
+    /// <summary>What any service would have to do at least: lock the session, look, insert, count.</summary>
+    private const string Script = """
+        \set session random(1, :sessions)
+        BEGIN;
+        SELECT capacity, taken FROM bench_session WHERE id = :session FOR NO KEY UPDATE;
+        INSERT INTO bench_registration (tenant, id, event_id, session_id, participant, city, state, ticket, registered_at, changed_at)
+            VALUES ('sofia', gen_random_uuid(), 'bench', :session, gen_random_uuid(), 'sofia', 'confirmed', 1, now(), now());
+        UPDATE bench_session SET taken = taken + 1 WHERE id = :session;
+        COMMIT;
+        """;
+
+    public static async Task MeasureAsync(Stand stand)
+    {
+        var folder = Directory.CreateTempSubdirectory("events-bench").FullName;
+        var database = await stand.DatabaseAsync();
+        await PrepareAsync(database, folder);
+        foreach (var (name, sessions, capacity) in new (string, int, int?)[] { ("contention", 1, 100), ("spread", 100, null) })
+        {
+            var (ours, bare) = (new List<double>(), new List<double>());
+            for (var round = 1; round <= Rounds; round++)
+            {
+                var id = $"bench-{name}-{round}";
+                await stand.PublishAsync(id, sessions, capacity);
+                var tokens = Enumerable.Range(0, People).AsParallel().Select(number => stand.Token($"{name}{round}-{number}")).ToArray();
+                await File.WriteAllLinesAsync(Path.Combine(folder, "tokens"), tokens);
+                ours.Add(await OverHttpAsync(stand.Events, folder, id, sessions));
+                bare.Add(await PgbenchAsync(database, folder, sessions));
+                Console.WriteLine(FormattableString.Invariant($"{name,-10} round {round}: {ours[^1]:0} registrations/s, pgbench {bare[^1]:0}/s"));
+            }
+
+            Console.WriteLine(FormattableString.Invariant($"{name}: median {Median(ours):0} registrations/s against {Median(bare):0} of pgbench = {Median(ours) / Median(bare):0.00} (aim 0.6)"));
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task PrepareAsync(NpgsqlConnectionStringBuilder database, string folder)
+    {
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("""
+            CREATE TABLE bench_registration (LIKE registration INCLUDING DEFAULTS INCLUDING INDEXES);
+            CREATE TABLE bench_session (id int PRIMARY KEY, capacity int, taken int NOT NULL);
+            INSERT INTO bench_session SELECT number, 100, 0 FROM generate_series(1, 100) number
+            """, connection);
+        await command.ExecuteNonQueryAsync();
+        await File.WriteAllTextAsync(Path.Combine(folder, "bench.sql"), Script);
+    }
+
+    /// <summary>wrk takes the next token for each request and ends with the last: nobody registers twice.</summary>
+    private static async Task<double> OverHttpAsync(Uri address, string folder, string id, int sessions)
+    {
+        var script = Path.Combine(folder, "register.lua");
+        await File.WriteAllTextAsync(script, $$"""
+            local tokens = {}
+            for line in io.lines("{{folder}}/tokens") do tokens[#tokens + 1] = line end
+            local at = 0
+            function request()
+              at = at + 1
+              if at > #tokens then wrk.thread:stop() at = #tokens end
+              return wrk.format("POST", "/api/events/v1/sessions/{{id}}-" .. (at % {{sessions}}) .. "/registrations", { ["Authorization"] = "Bearer " .. tokens[at] })
+            end
+            """);
+        var text = await RunAsync("wrk", ["-t", "1", "-c", "64", "-d", "60s", "-s", script, address.ToString()], null);
+        return text.Contains("Non-2xx", StringComparison.Ordinal) ? throw new InvalidOperationException(text) : double.Parse(PerSecond().Match(text).Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
+    private static async Task<double> PgbenchAsync(NpgsqlConnectionStringBuilder database, string folder, int sessions)
+    {
+        var program = Directory.EnumerateFiles("/usr/lib/postgresql", "pgbench", SearchOption.AllDirectories).Order(StringComparer.Ordinal).LastOrDefault() ?? "pgbench";
+        var text = await RunAsync(program,
+            ["-n", "-M", "prepared", "-c", $"{Clients}", "-j", "1", "-T", "5", "-D", $"sessions={sessions}", "-f", Path.Combine(folder, "bench.sql"), "-h", database.Host!, "-p", $"{database.Port}", "-U", database.Username!, database.Database!], database.Password);
+        return double.Parse(Tps().Match(text).Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
+    private static async Task<string> RunAsync(string program, string[] arguments, string? password)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        if (password is not null)
+        {
+            start.Environment["PGPASSWORD"] = password;
+        }
+
+        using var process = Process.Start(start)!;
+        var text = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return text;
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
+    private static partial Regex PerSecond();
+
+    [GeneratedRegex(@"tps = ([\d.]+)")]
+    private static partial Regex Tps();
+}

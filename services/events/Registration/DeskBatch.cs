@@ -1,0 +1,179 @@
+using System.Text.Json;
+using LivingCity.Events.Programme;
+using LivingCity.ServiceDefaults.Data;
+
+namespace LivingCity.Events.Registration;
+
+/// <summary>Works through requests in their order, in one transaction: either all that was decided holds, or nothing of it.</summary>
+internal sealed class DeskBatch(Work work, string eventId, string owner, DateTimeOffset now)
+{
+    private readonly DeskWriter writer = new(work, eventId, owner, now);
+
+    public async Task<IReadOnlyList<DeskAnswer>> RunAsync(IReadOnlyList<DeskRequest> requests, CancellationToken cancellationToken)
+    {
+        var state = await DeskState.TakeAsync(work, eventId, requests, cancellationToken);
+        if (state.Plan is not null)
+        {
+            Apply(state, state.Plan);
+        }
+
+        var answers = requests.Select(request => Answer(state, request)).ToArray();
+        TellWhoMoved(state);
+        await writer.WriteAsync(state, cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        return answers;
+    }
+
+    private DeskAnswer Answer(DeskState state, DeskRequest request)
+    {
+        if (request.Key is { } key && state.Answers.TryGetValue((key.Caller, key.Value), out var kept))
+        {
+            return new DeskAnswer(Verdict.Existing, [], new KeptAnswer(
+                kept.Fingerprint.AsSpan().SequenceEqual(key.Fingerprint) ? JsonSerializer.Deserialize<RegistrationView[]>(kept.Body, ProgrammeJson.Options) : null));
+        }
+
+        var answer = Decide(state, request);
+        if (request.Key is { } used && answer.Verdict is Verdict.Confirmed or Verdict.Waiting or Verdict.Existing or Verdict.Cancelled or Verdict.Done)
+        {
+            RegistrationView[] views = [.. answer.Views];
+            writer.Keep(request.Key, views);
+            state.Answers[(request.Key.Caller, request.Key.Value)] = (request.Key.Fingerprint, JsonSerializer.SerializeToUtf8Bytes(views, ProgrammeJson.Options));
+        }
+
+        return answer;
+    }
+
+    private DeskAnswer Decide(DeskState state, DeskRequest request) => request switch
+    {
+        RegisterRequest register => Register(state, register),
+        CancelRequest cancel => Cancel(state, cancel),
+        SwitchRequest change => Switch(state, change),
+        TakeOverRequest take => TakeOver(state, take),
+        PrioritiseRequest prioritise => Answer(state, Apply(state, new Prioritise(prioritise.Registration, prioritise.Priority, prioritise.Reason)), state.Book.Find(prioritise.Registration)),
+        AllocateRequest allocate => Allocate(state, allocate),
+        _ => new DeskAnswer(Verdict.Done, []),
+    };
+
+    private DeskAnswer Register(DeskState state, RegisterRequest request)
+    {
+        var visitors = request.Companions.Select((name, at) => request.Visitor! with { Person = $"{request.Visitor.Person}/{Guid.CreateVersion7():N}", Name = name, Email = null }).Prepend(request.Visitor!).ToArray();
+        var found = state.ByPerson.GetValueOrDefault(request.Visitor!.Person);
+        if (found is not null && state.Book.Of(found.Id, request.Session) is { } existing)
+        {
+            return request.Companions.Count == 0 ? Answer(state, Verdict.Existing, existing) : new DeskAnswer(Verdict.AlreadyThere, []);
+        }
+
+        var applicants = visitors.Select(visitor => (Visitor: visitor, Row: state.ByPerson.GetValueOrDefault(visitor.Person) ?? new Participant(Guid.NewGuid(), visitor.Person, visitor.City, visitor.Name, visitor.Email))).ToArray();
+        var command = new Register(request.Session, [.. applicants.Select(applicant => new Applicant(Guid.CreateVersion7(), applicant.Row.Id))]);
+        var verdict = state.Book.Apply(command);
+        if (verdict is not (Verdict.Confirmed or Verdict.Waiting))
+        {
+            return new DeskAnswer(verdict, []);
+        }
+
+        foreach (var (visitor, row) in applicants.Where(applicant => !state.ById.ContainsKey(applicant.Row.Id)))
+        {
+            state.Add(row);
+            writer.Add(row, visitor);
+        }
+
+        writer.Log(command);
+        var places = command.Applicants.Select(applicant => state.Book.Find(applicant.Registration)!).ToArray();
+        foreach (var place in places)
+        {
+            writer.Tell(place.State == PlaceState.Confirmed ? "confirmed" : "waiting", place.Participant, place.Session, $"{place.Id:N}");
+        }
+
+        return new DeskAnswer(verdict, [.. places.Select(place => View(state, place))]);
+    }
+
+    private DeskAnswer Cancel(DeskState state, CancelRequest request)
+    {
+        if (Own(state, request.Registration, request.Anybodys ? null : request.Visitor) is not { } place)
+        {
+            return new DeskAnswer(Verdict.NotFound, []);
+        }
+
+        return Answer(state, Apply(state, new Cancel(place.Id)), place);
+    }
+
+    private DeskAnswer Switch(DeskState state, SwitchRequest request)
+    {
+        if (Own(state, request.Registration, request.Visitor) is not { } held)
+        {
+            return new DeskAnswer(Verdict.NotFound, []);
+        }
+
+        var verdict = Apply(state, new Switch(held.Id, request.To, Guid.CreateVersion7()));
+        return verdict is Verdict.Confirmed or Verdict.Waiting ? Answer(state, verdict, state.Book.Of(held.Participant, request.To)) : new DeskAnswer(verdict, []);
+    }
+
+    private DeskAnswer TakeOver(DeskState state, TakeOverRequest request)
+    {
+        if (state.Book.Find(request.Registration) is not { } place || state.ById[place.Participant].City != request.Visitor!.City)
+        {
+            return new DeskAnswer(Verdict.NotFound, []);
+        }
+
+        var row = state.ByPerson.GetValueOrDefault(request.Visitor.Person);
+        var colleague = row ?? new Participant(Guid.NewGuid(), request.Visitor.Person, request.Visitor.City, request.Visitor.Name, request.Visitor.Email);
+        var command = new Substitute(place.Id, colleague.Id);
+        var verdict = state.Book.Apply(command);
+        if (verdict is not (Verdict.Confirmed or Verdict.Waiting))
+        {
+            return new DeskAnswer(verdict, []);
+        }
+
+        if (row is null)
+        {
+            state.Add(colleague);
+            writer.Add(colleague, request.Visitor);
+        }
+
+        writer.Log(command);
+        writer.Tell(verdict == Verdict.Confirmed ? "confirmed" : "waiting", colleague.Id, place.Session, $"{place.Id:N} {colleague.Id:N}");
+        return Answer(state, verdict, place);
+    }
+
+    private DeskAnswer Allocate(DeskState state, AllocateRequest request)
+    {
+        var command = new Allocate(request.Group, request.Seed, state.Wishes);
+        var verdict = Apply(state, command);
+        var places = command.Wishes.Select(wish => state.Book.Find(wish.Registration)).OfType<Place>().ToArray();
+        foreach (var place in places)
+        {
+            writer.Tell(place.State == PlaceState.Confirmed ? "confirmed" : "waiting", place.Participant, place.Session, $"{place.Id:N}");
+        }
+
+        return new DeskAnswer(verdict, [.. places.Select(place => View(state, place))]);
+    }
+
+    private Verdict Apply(DeskState state, Command command)
+    {
+        var verdict = state.Book.Apply(command);
+        if (verdict is Verdict.Confirmed or Verdict.Waiting or Verdict.Cancelled or Verdict.Done)
+        {
+            writer.Log(command);
+        }
+
+        return verdict;
+    }
+
+    private void TellWhoMoved(DeskState state)
+    {
+        foreach (var place in state.Book.Promoted)
+        {
+            writer.Tell("promoted", place.Participant, place.Session, $"{place.Id:N} up");
+        }
+    }
+
+    private static Place? Own(DeskState state, Guid registration, Visitor? visitor) =>
+        state.Book.Find(registration) is { } place && (visitor is null || state.ById[place.Participant].Person == visitor.Person) ? place : null;
+
+    private DeskAnswer Answer(DeskState state, Verdict verdict, Place? place) => new(verdict, place is null ? [] : [View(state, place)]);
+
+    /// <summary>A new place is the last one of its queue; for one that was there before, the position is looked up by who shows it.</summary>
+    private RegistrationView View(DeskState state, Place place) => new(
+        place.Id, eventId, place.Session, state.ById[place.Participant].Name, place.State, place.State == PlaceState.Waiting && !state.RegisteredAt.ContainsKey(place.Id) ? state.Book.FindSeats(place.Session)!.Waiting : null,
+        state.RegisteredAt.TryGetValue(place.Id, out var since) ? since : now, place.InsteadOf);
+}
