@@ -107,7 +107,7 @@ if [ "${#missing[@]}" -gt 0 ]; then
     fi
 fi
 
-for folder in AppHost/Embedded/Identity gateway/Portal/Client tests/Dataspace.Tests/Schemas; do
+for folder in AppHost/Embedded/Identity gateway/Portal/Client tests/Dataspace.Tests/Schemas tests/Assessment.Tests/Schemas; do
     if [ ! "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
         (cd "$folder" && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json)
     fi

@@ -1,6 +1,10 @@
 using LivingCity.Assessment.Answers;
+using LivingCity.Assessment.Benchmark;
+using LivingCity.Assessment.Measured;
 using LivingCity.Assessment.Questionnaires;
 using LivingCity.Contracts.Assessment;
+using LivingCity.Contracts.Events;
+using LivingCity.Contracts.Ingestion;
 using LivingCity.ServiceDefaults;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Messaging;
@@ -8,8 +12,11 @@ using LivingCity.ServiceDefaults.Messaging;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("assessment");
 builder.AddDatabase(typeof(Program).Assembly);
-builder.AddMessaging(typeof(AssessmentCompleted).Assembly);
-builder.Services.AddQuestionnaires();
+builder.AddMessaging(typeof(AssessmentCompleted).Assembly, handlers => handlers
+    .Add<DatasetDescribed, DatasetsKnown>("datasets-known")
+    .Add<ObservationsRecorded, SensorsHeard>("sensors-heard")
+    .Add<DeclarationSigned, Membership>("membership"));
+builder.Services.AddQuestionnaires().AddAssessments().AddBenchmark(builder.Configuration);
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -18,5 +25,6 @@ app.MapDefaultEndpoints();
 var api = app.MapGroup("/api/assessment/v1");
 api.MapQuestionnaires();
 api.MapAssessments();
+api.MapBenchmark();
 
 app.Run();
