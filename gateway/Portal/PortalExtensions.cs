@@ -1,3 +1,4 @@
+using LivingCity.Gateway.Portal.Assessment;
 using LivingCity.Gateway.Portal.Dataspace;
 using LivingCity.Gateway.Portal.Errors;
 using LivingCity.Gateway.Portal.Languages;
@@ -52,6 +53,7 @@ internal static class PortalExtensions
         portal.MapPreferences();
         portal.MapOperations();
         portal.MapDataspaceActions();
+        portal.MapAssessmentActions();
         portal.MapSampleData();
         portal.MapRazorComponents<App>();
     }

@@ -1,7 +1,13 @@
 using LivingCity.Assessment.Answers;
 using LivingCity.Assessment.Benchmark;
+using LivingCity.Assessment.Exchange;
+using LivingCity.Assessment.Expressions;
 using LivingCity.Assessment.Measured;
+using LivingCity.Assessment.Mims;
+using LivingCity.Assessment.Procurement;
 using LivingCity.Assessment.Questionnaires;
+using LivingCity.Assessment.Registers;
+using LivingCity.Assessment.Roadmaps;
 using LivingCity.Contracts.Assessment;
 using LivingCity.Contracts.Events;
 using LivingCity.Contracts.Ingestion;
@@ -16,7 +22,7 @@ builder.AddMessaging(typeof(AssessmentCompleted).Assembly, handlers => handlers
     .Add<DatasetDescribed, DatasetsKnown>("datasets-known")
     .Add<ObservationsRecorded, SensorsHeard>("sensors-heard")
     .Add<DeclarationSigned, Membership>("membership"));
-builder.Services.AddQuestionnaires().AddAssessments().AddBenchmark(builder.Configuration);
+builder.Services.AddQuestionnaires().AddAssessments().AddBenchmark(builder.Configuration).AddProcurement().AddRegister().AddHelpdesk(builder.Configuration);
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -26,5 +32,11 @@ var api = app.MapGroup("/api/assessment/v1");
 api.MapQuestionnaires();
 api.MapAssessments();
 api.MapBenchmark();
+api.MapMims();
+api.MapRoadmaps();
+api.MapProcurement();
+api.MapExpressions();
+api.MapExchange();
+api.MapRegister();
 
 app.Run();

@@ -43,7 +43,7 @@ internal static class Package
             score,
         }, Json);
         var key = await keys.GetAsync(cancellationToken);
-        var header = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new { alg = "ES256", typ = "JOSE+JSON", kid = key.Id, jwk = key.Public }));
+        var header = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new { alg = "ES256", typ = "JOSE+JSON", kid = key.Id, jwk = new { kty = key.Public.Kty, crv = key.Public.Crv, x = key.Public.X, y = key.Public.Y } }));
         var body = Base64Url.EncodeToString(payload);
         var signature = key.Key.SignData(Encoding.ASCII.GetBytes($"{header}.{body}"), HashAlgorithmName.SHA256);
         return JsonSerializer.Serialize(new { payload = body, @protected = header, signature = Base64Url.EncodeToString(signature) });

@@ -24,7 +24,7 @@ internal sealed record BenchmarkTables(string Questionnaire, DateTimeOffset AsOf
 internal sealed record GroupView(Grouping Grouping, string Cell, int? N, Suppression? Suppressed, Figures? Overall, IReadOnlyDictionary<string, Figures>? Dimensions);
 
 /// <summary>Makes releases. Between two of them nothing that is published changes.</summary>
-internal sealed class Releases(Database database, QuestionnaireCatalogue catalogue, TimeProvider time)
+internal sealed class Releases(Database database, QuestionnaireCatalogue catalogue, IConfiguration configuration, TimeProvider time)
 {
     private const int SampleSize = 400;
     private const long Lock = 5_210_077;
@@ -34,7 +34,9 @@ internal sealed class Releases(Database database, QuestionnaireCatalogue catalog
     public async Task<BenchmarkTables?> MakeAsync(string questionnaire, CancellationToken cancellationToken)
     {
         var structure = catalogue.Find(questionnaire)!.Structure;
-        await using var work = await database.BeginAsync(null, cancellationToken);
+        // The city in whose name the open data stand in the catalogue; without one they are published and not offered there.
+        var publisher = configuration["Benchmark:Publisher"];
+        await using var work = await database.BeginAsync(publisher, cancellationToken);
         await work.Connection.ExecuteAsync(new CommandDefinition("SELECT set_config('app.statistics', 'on', true); SELECT pg_advisory_xact_lock(@Lock)", new { Lock }, work.Transaction, cancellationToken: cancellationToken));
         var (entries, synthetic) = await EntriesAsync(work, questionnaire, cancellationToken);
         var counted = Admission.Admit(entries);
@@ -48,6 +50,11 @@ internal sealed class Releases(Database database, QuestionnaireCatalogue catalog
         var cities = counted.Select(entry => entry.City).Distinct().ToArray();
         var tables = new BenchmarkTables(questionnaire, now, cities.Length, cities.Count(synthetic.Contains), [.. cells.Select(cell => View(structure, counted, cell))]);
         await StoreAsync(work, structure, counted, cells, tables, cancellationToken);
+        if (publisher is not null)
+        {
+            work.Publish(OpenData.Describe(publisher, catalogue.Find(questionnaire)!, tables), publisher);
+        }
+
         await work.CommitAsync(cancellationToken);
         return tables;
     }

@@ -50,7 +50,7 @@ public sealed class ScorerTests
             Assert.Equal(theirs.GetProperty("needs").EnumerateArray().Select(need => need.GetString()), ours.Needs);
         }
 
-        Assert.True(scores.Select(score => score.Overall).Distinct().Count() > 900, "the submissions differ");
+        Assert.True(scores.Select(score => score.Overall).Distinct().Count() > 100, "the submissions differ");
     }
 
     [Theory]
