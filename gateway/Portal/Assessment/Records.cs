@@ -16,7 +16,7 @@ internal sealed record Dimension(string Id, string Title, IReadOnlyList<Indicato
 
 internal sealed record Indicator(string Id, string Title);
 
-internal sealed record Question(
+public sealed record Question(
     string Id, string Indicator, string Kind, string Text, IReadOnlyList<Choice> Options, IReadOnlyList<Choice> Rows, string? Unit, double? Minimum, double? Maximum, bool Optional, bool MayNotApply)
 {
     /// <summary>An answer in words.</summary>
@@ -30,14 +30,14 @@ internal sealed record Question(
     };
 }
 
-internal sealed record Choice(string Id, string Text);
+public sealed record Choice(string Id, string Text);
 
 internal sealed record AssessmentItem(Guid Id, string Questionnaire, string Status, DateTimeOffset StartedAt, double? Overall, int? Level);
 
 internal sealed record AssessmentState(
     Guid Id, string Questionnaire, string Status, bool RequiresReview, IReadOnlyDictionary<string, Given> Answers, IReadOnlyList<string> Open, IReadOnlyList<string> Hidden, long Position, Result? Result);
 
-internal sealed record Given(JsonElement? Value, bool NotApplicable, long Version, string AnsweredBy, DateTimeOffset AnsweredAt, string? Measured);
+public sealed record Given(JsonElement? Value, bool NotApplicable, long Version, string AnsweredBy, DateTimeOffset AnsweredAt, string? Measured);
 
 internal sealed record Result(double Overall, int Level, IReadOnlyDictionary<string, double> Dimensions, IReadOnlyList<string> Needs, IReadOnlyList<DimensionResult>? Details);
 
@@ -47,9 +47,9 @@ internal sealed record IndicatorResult(string Id, double? Value, IReadOnlyList<Q
 
 internal sealed record QuestionResult(string Id, double? Value, double Points, double Lost, string Why);
 
-internal sealed record Comment(Guid Id, string Question, string Text, string By, DateTimeOffset At);
+public sealed record Comment(Guid Id, string Question, string Text, string By, DateTimeOffset At);
 
-internal sealed record EvidenceFile(Guid Id, string Question, string Name, long Size);
+public sealed record EvidenceFile(Guid Id, string Question, string Name, long Size);
 
 internal sealed record DepartmentState(string Id, string Name, IReadOnlyList<string> Parts, int Questions, IReadOnlyList<string> Open);
 
@@ -69,14 +69,14 @@ internal sealed record Sensitivity(double Low, double High);
 
 internal sealed record TrendPoint(int Year, string Questionnaire, double Overall, double? Median, int? N, bool Break);
 
-internal sealed record Roadmap(double From, double To, int LevelThen, IReadOnlyList<double> Cost, double Effort, int Months, bool Reached, IReadOnlyList<RoadmapAction> Actions);
+public sealed record Roadmap(double From, double To, int LevelThen, IReadOnlyList<double> Cost, double Effort, int Months, bool Reached, IReadOnlyList<RoadmapAction> Actions);
 
-internal sealed record RoadmapAction(
+public sealed record RoadmapAction(
     string Id, string Title, int Start, int End, double Effort, IReadOnlyList<double> Cost, IReadOnlyList<string> After, IReadOnlyList<Example> Examples, IReadOnlyList<Trace> Traces);
 
-internal sealed record Example(string City, string What);
+public sealed record Example(string City, string What);
 
-internal sealed record Trace(string? Indicator, double Points, IReadOnlyList<string> Questions, string? NeededBy);
+public sealed record Trace(string? Indicator, double Points, IReadOnlyList<string> Questions, string? NeededBy);
 
 internal sealed record IssuedRoadmap(Guid Id, Roadmap Roadmap, string IssuedBy, DateTimeOffset IssuedAt);
 
@@ -88,7 +88,7 @@ internal sealed record NeedsLine(string Text, string Origin);
 
 internal sealed record Phase(string Id, DateOnly Opens, DateOnly Deadline, string Zone, int EncouragedAbove, bool Demonstration, bool Open);
 
-internal sealed record Expression(
+public sealed record Expression(
     Guid Id, string City, string Phase, int Population, bool Encouraged, string Contact, string Motivation, string Status, DateOnly? ServiceEnds, IReadOnlyList<Milestone> Milestones, string? Report);
 
-internal sealed record Milestone(string Name, DateOnly Due, DateTimeOffset? DoneAt);
+public sealed record Milestone(string Name, DateOnly Due, DateTimeOffset? DoneAt);

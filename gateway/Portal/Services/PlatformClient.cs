@@ -8,7 +8,7 @@ using Yarp.ReverseProxy;
 namespace LivingCity.Gateway.Portal.Services;
 
 /// <summary>How a service answered.</summary>
-internal enum Outcome
+public enum Outcome
 {
     Done,
     NotFound,

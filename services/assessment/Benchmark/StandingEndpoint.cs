@@ -106,6 +106,30 @@ internal static class StandingEndpoint
         return points;
     }
 
-    private sealed record Row(
-        long Number, string Questionnaire, int Year, string? Country, string? Region, int? Population, bool Member, int Level, double Overall, double[] Dimensions, bool Admitted, bool Latest);
+    private sealed class Row
+    {
+        public long Number { get; init; }
+
+        public string Questionnaire { get; init; } = "";
+
+        public int Year { get; init; }
+
+        public string? Country { get; init; }
+
+        public string? Region { get; init; }
+
+        public int? Population { get; init; }
+
+        public bool Member { get; init; }
+
+        public int Level { get; init; }
+
+        public double Overall { get; init; }
+
+        public double[] Dimensions { get; init; } = [];
+
+        public bool Admitted { get; init; }
+
+        public bool Latest { get; init; }
+    }
 }

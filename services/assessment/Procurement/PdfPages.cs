@@ -1,131 +1,91 @@
-using PdfSharp.Drawing;
-using PdfSharp.Fonts;
-using PdfSharp.Pdf;
+using System.Diagnostics;
+using System.Net;
+using System.Text;
 
 namespace LivingCity.Assessment.Procurement;
 
-/// <summary>Writes the needs as PDF. The font is DejaVu Sans of the machine (<c>Procurement:Fonts</c>, else where Debian keeps it), which has all letters of the Union, and is embedded.</summary>
-internal sealed class PdfPages(IConfiguration configuration)
+/// <summary>
+/// Prints the needs as PDF: HTML in Chromium without a window (<c>Procurement:Browser</c>, else where Debian keeps it), which makes headings, tags and embedded fonts of every script. The PDF libraries
+/// for .NET that are to be had are under licences that this one cannot take (PDFsharp 6.5: AGPL). One print at a time.
+/// </summary>
+internal sealed class PdfPages(IConfiguration configuration) : IDisposable
 {
-    private const double Margin = 56;
-    private const double Leading = 1.35;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
-    private readonly Lock one = new();
+    private readonly SemaphoreSlim one = new(1);
 
-    /// <returns>Null where the font is not installed.</returns>
-    public byte[]? Write(NeedsDocument needs)
+    /// <returns>Null where there is no browser.</returns>
+    /// <exception cref="InvalidOperationException">The browser printed nothing.</exception>
+    public async Task<byte[]?> PrintAsync(NeedsDocument needs, CancellationToken cancellationToken)
     {
-        var folder = configuration["Procurement:Fonts"] ?? "/usr/share/fonts/truetype/dejavu";
-        if (!File.Exists(Path.Combine(folder, "DejaVuSans.ttf")))
+        var browser = configuration["Procurement:Browser"] ?? "/usr/bin/chromium";
+        if (!File.Exists(browser))
         {
             return null;
         }
 
-        // The library's fonts are of the whole process.
-        lock (one)
+        await one.WaitAsync(cancellationToken);
+        var folder = Directory.CreateTempSubdirectory("needs-");
+        try
         {
-            GlobalFontSettings.FontResolver ??= new DejaVu(folder);
-            using var document = new PdfDocument();
-            document.Info.Title = needs.Title;
-            document.Language = needs.Language;
-            new Writer(document, NeedsLibrary.Current.Label("page", needs.Language)).Write(needs);
-            using var memory = new MemoryStream();
-            document.Save(memory);
-            return memory.ToArray();
+            var (page, pdf) = (Path.Combine(folder.FullName, "needs.html"), Path.Combine(folder.FullName, "needs.pdf"));
+            await File.WriteAllTextAsync(page, Html(needs), cancellationToken);
+            await RunAsync(browser, folder.FullName, page, pdf, cancellationToken);
+            return File.Exists(pdf) ? await File.ReadAllBytesAsync(pdf, cancellationToken) : throw new InvalidOperationException("The browser printed nothing.");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+            one.Release();
         }
     }
 
-    private sealed class DejaVu(string folder) : IFontResolver
-    {
-        public byte[] GetFont(string faceName) => File.ReadAllBytes(Path.Combine(folder, faceName));
+    public void Dispose() => one.Dispose();
 
-        public FontResolverInfo ResolveTypeface(string familyName, bool bold, bool italic) => new(bold ? "DejaVuSans-Bold.ttf" : "DejaVuSans.ttf", mustSimulateBold: false, mustSimulateItalic: italic);
+    private static async Task RunAsync(string browser, string profile, string page, string pdf, CancellationToken cancellationToken)
+    {
+        // The page is our own; its policy lets nothing run and nothing load.
+        var start = new ProcessStartInfo(browser, ["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--no-pdf-header-footer",
+            $"--user-data-dir={profile}/profile", $"--print-to-pdf={pdf}", .. Environment.IsPrivilegedProcess ? ["--no-sandbox"] : Array.Empty<string>(), new Uri(page).AbsoluteUri])
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("The browser does not start.");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            await Task.WhenAll(process.StandardError.ReadToEndAsync(patience.Token), process.StandardOutput.ReadToEndAsync(patience.Token), process.WaitForExitAsync(patience.Token));
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
     }
 
-    private sealed class Writer(PdfDocument document, string pageWord)
+    private static string Html(NeedsDocument needs)
     {
-        private static readonly XFont Title = new("DejaVu", 20, XFontStyleEx.Bold);
-        private static readonly XFont Heading = new("DejaVu", 14, XFontStyleEx.Bold);
-        private static readonly XFont Text = new("DejaVu", 10);
-        private static readonly XFont Origin = new("DejaVu", 8, XFontStyleEx.Italic);
-
-        private PdfPage? page;
-        private XGraphics? graphics;
-        private double y;
-
-        public void Write(NeedsDocument needs)
+        static string Plain(string text) => WebUtility.HtmlEncode(text);
+        var html = new StringBuilder($$"""
+            <!DOCTYPE html><html lang="{{needs.Language}}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>{{Plain(needs.Title)}}</title><style>
+            @page { size: A4; margin: 20mm; @bottom-right { content: counter(page); font: 8pt sans-serif; } }
+            body { font: 10pt/1.4 "DejaVu Sans", sans-serif; } h1 { font-size: 20pt; } h2 { font-size: 14pt; break-after: avoid; } li { break-inside: avoid; margin-bottom: 6pt; } small { color: #555; }
+            </style></head><body><h1>{{Plain(needs.Title)}}</h1><p>{{Plain(needs.Introduction)}}</p>
+            """);
+        foreach (var part in needs.Parts)
         {
-            Paragraph(needs.Title, Title, XBrushes.Black, 10);
-            Paragraph(needs.Introduction, Text, XBrushes.Black, 8);
-            foreach (var part in needs.Parts)
+            html.Append("<h2>").Append(Plain(part.Title)).Append("</h2><ul>");
+            foreach (var line in part.Lines)
             {
-                y += 14;
-                Paragraph(part.Title, Heading, XBrushes.Black, 6, keep: 60);
-                foreach (var line in part.Lines)
-                {
-                    Paragraph(line.Text, Text, XBrushes.Black, 1, keep: 30);
-                    Paragraph($"{NeedsLibrary.Current.Label("follows", needs.Language)}: {line.Origin}", Origin, XBrushes.DimGray, 7);
-                }
+                html.Append("<li>").Append(Plain(line.Text)).Append("<br><small>").Append(Plain($"{NeedsLibrary.Current.Label("follows", needs.Language)}: {line.Origin}")).Append("</small></li>");
             }
 
-            graphics!.Dispose();
+            html.Append("</ul>");
         }
 
-        private void Paragraph(string text, XFont font, XBrush brush, double after, double keep = 0)
-        {
-            if (graphics is not null && y + keep > page!.Height.Point - Margin)
-            {
-                NextPage();
-            }
-
-            foreach (var line in Lines(text, font))
-            {
-                if (graphics is null || y + (font.Size * Leading) > page!.Height.Point - Margin)
-                {
-                    NextPage();
-                }
-
-                graphics!.DrawString(line, font, brush, new XPoint(Margin, y + font.Size));
-                y += font.Size * Leading;
-            }
-
-            y += after;
-        }
-
-        private void NextPage()
-        {
-            graphics?.Dispose();
-            page = document.AddPage();
-            page.Size = PdfSharp.PageSize.A4;
-            graphics = XGraphics.FromPdfPage(page);
-            y = Margin;
-            graphics.DrawString($"{pageWord} {document.PageCount}", Origin, XBrushes.DimGray, new XPoint(page.Width.Point - Margin - 50, page.Height.Point - (Margin / 2)));
-        }
-
-        private List<string> Lines(string text, XFont font)
-        {
-            if (graphics is null)
-            {
-                NextPage();
-            }
-
-            var width = page!.Width.Point - (2 * Margin);
-            var lines = new List<string>();
-            var line = "";
-            foreach (var word in text.Split(' '))
-            {
-                var longer = line.Length == 0 ? word : $"{line} {word}";
-                if (line.Length > 0 && graphics!.MeasureString(longer, font).Width > width)
-                {
-                    lines.Add(line);
-                    longer = word;
-                }
-
-                line = longer;
-            }
-
-            lines.Add(line);
-            return lines;
-        }
+        return html.Append("</body></html>").ToString();
     }
 }

@@ -12,7 +12,7 @@ namespace LivingCity.Assessment.Procurement;
 internal static class ProcurementEndpoints
 {
     private static readonly Problem NotSubmitted = new("assessment-not-submitted", StatusCodes.Status409Conflict, "Needs follow from a submitted assessment.");
-    private static readonly Problem NoFont = new("no-font", StatusCodes.Status503ServiceUnavailable, "This installation has no font to write PDF with: install DejaVu Sans.");
+    private static readonly Problem NoBrowser = new("no-browser", StatusCodes.Status503ServiceUnavailable, "This installation has no browser to print PDF with.");
 
     public static IServiceCollection AddProcurement(this IServiceCollection services) => services.AddSingleton<PdfPages>();
 
@@ -25,7 +25,9 @@ internal static class ProcurementEndpoints
             TypedResults.File(WordDocument.Write(await MakeAsync(id, work, library, http, cancellationToken)), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "procurement-needs.docx"))
             .Transactional().WithSummary("The needs as a word processor's document.");
         group.MapGet("/procurement-needs.pdf", async Task<Results<FileContentHttpResult, ProblemHttpResult>> (Guid id, Work work, QuestionnaireLibrary library, PdfPages pages, HttpRequest http, CancellationToken cancellationToken) =>
-            pages.Write(await MakeAsync(id, work, library, http, cancellationToken)) is { } pdf ? TypedResults.File(pdf, "application/pdf", "procurement-needs.pdf") : NoFont.Because("fonts-dejavu-core on Debian."))
+            await pages.PrintAsync(await MakeAsync(id, work, library, http, cancellationToken), cancellationToken) is { } pdf
+                ? TypedResults.File(pdf, "application/pdf", "procurement-needs.pdf")
+                : NoBrowser.Because("Install Chromium, or name one in Procurement:Browser."))
             .Transactional().WithSummary("The needs as PDF.");
     }
 

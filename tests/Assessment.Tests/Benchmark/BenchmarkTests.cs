@@ -32,7 +32,7 @@ public sealed class BenchmarkTests
         (int N, double P)[] binomials = [(5, 0.1), (12, 0.5), (100, 0.03), (700, 0.61), (5000, 0.999), (100_000, 0.42)];
         var ranks = new[] { (values.Take(25).ToArray(), values[12]), (values.Where((_, index) => index % 10 == 0).ToArray(), values[350]), (values, values[100]) };
 
-        var oracle = await Script.RunAsync("python3", [Path.Combine(Script.Tests, "Independent/statistics.py")], new
+        var oracle = await Script.RunAsync("python3", [Path.Combine(Script.Tests, "Independent/figures.py")], new
         {
             values, shares, binomials = binomials.Select(one => new[] { one.N, one.P }), ranks = ranks.Select(rank => new { scores = rank.Item1, score = rank.Item2 }),
         });

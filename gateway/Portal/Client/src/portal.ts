@@ -1,4 +1,5 @@
 import './portal.css';
+import { AnswerSheet } from './answers';
 import { CityMap, RadarChart, TimeChart } from './elements';
 import { LiveStatus } from './live';
 import { LiveTable } from './live-table';
@@ -10,6 +11,7 @@ customElements.define('time-chart', TimeChart);
 customElements.define('radar-chart', RadarChart);
 customElements.define('live-status', LiveStatus);
 customElements.define('live-table', LiveTable);
+customElements.define('answer-sheet', AnswerSheet);
 
 // It keeps the page that says that there is no connection. Without it the browser shows its own.
 if ('serviceWorker' in navigator) {
