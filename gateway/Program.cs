@@ -16,7 +16,7 @@ builder.Services
     .AddBrowserOrigins()
     .AddPlatformRoutes(builder.Configuration)
     .AddMergedDescription()
-    .AddPortalLive();
+    .AddPortalLive(builder.Configuration);
 builder.AddPortal();
 
 var app = builder.Build();

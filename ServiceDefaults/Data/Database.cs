@@ -8,12 +8,14 @@ public sealed class Database
 {
     private readonly NpgsqlDataSource source;
     private readonly MigrationState migrations;
+    private readonly OutboxSignal signal;
     private readonly TimeProvider time;
 
-    internal Database(NpgsqlDataSource source, MigrationState migrations, TimeProvider time)
+    internal Database(NpgsqlDataSource source, MigrationState migrations, OutboxSignal signal, TimeProvider time)
     {
         this.source = source;
         this.migrations = migrations;
+        this.signal = signal;
         this.time = time;
     }
 
@@ -39,7 +41,7 @@ public sealed class Database
                 await setting.ExecuteNonQueryAsync(cancellationToken);
             }
 
-            return new Work(connection, transaction, tenant, time);
+            return new Work(connection, transaction, tenant, signal, time);
         }
         catch
         {
@@ -88,13 +90,15 @@ public sealed class Database
 public sealed class Work : IAsyncDisposable
 {
     private readonly List<OutboxMessage> messages = [];
+    private readonly OutboxSignal signal;
     private readonly TimeProvider time;
 
-    internal Work(NpgsqlConnection connection, NpgsqlTransaction transaction, string? tenant, TimeProvider time)
+    internal Work(NpgsqlConnection connection, NpgsqlTransaction transaction, string? tenant, OutboxSignal signal, TimeProvider time)
     {
         Connection = connection;
         Transaction = transaction;
         Tenant = tenant;
+        this.signal = signal;
         this.time = time;
     }
 
@@ -133,6 +137,10 @@ public sealed class Work : IAsyncDisposable
     {
         await Outbox.WriteAsync(Connection, Transaction, messages, time.GetUtcNow(), cancellationToken);
         await Transaction.CommitAsync(cancellationToken);
+        if (messages.Count > 0)
+        {
+            signal.Set();
+        }
     }
 
     /// <inheritdoc />

@@ -1,5 +1,6 @@
 using System.Reflection;
 using LivingCity.ServiceDefaults.Health;
+using LivingCity.ServiceDefaults.Messaging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,8 +25,9 @@ public static class DatabaseExtensions
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<MigrationState>();
         builder.Services.AddSingleton(services => CreateDataSource(settings, services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton<OutboxSignal>();
         builder.Services.AddSingleton(services => new Database(
-            services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<MigrationState>(), services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<MigrationState>(), services.GetRequiredService<OutboxSignal>(), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService<Migrator>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [HealthExtensions.Ready], timeout: TimeSpan.FromSeconds(5));
         return builder;
@@ -36,6 +38,8 @@ public static class DatabaseExtensions
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         // All session state is set per transaction, so the reset between two uses of a connection would be a wasted message.
         builder.ConnectionStringBuilder.NoResetOnClose = true;
+        // Months and days in statements are those of UTC, wherever the server stands.
+        builder.ConnectionStringBuilder.Timezone = "UTC";
         builder.ConnectionStringBuilder.ApplicationName ??= settings.Migrations[0].GetName().Name;
         if (!builder.ConnectionStringBuilder.ContainsKey("Maximum Pool Size"))
         {

@@ -22,6 +22,7 @@ internal static class HealthExtensions
         services.AddSingleton<StartedCheck>();
         services.AddSingleton<DrainState>();
         services.AddHealthChecks().AddCheck<DrainState>("accepting", tags: [Ready]);
+        services.AddHostedService<StartGarbage>();
         return services;
     }
 

@@ -18,10 +18,9 @@ internal sealed record OutboxMessage(Guid Id, string Type, string Body, string K
 /// </summary>
 internal static class Outbox
 {
-    public const string Channel = "outbox";
     private const int Lanes = 16;
 
-    /// <summary>Writes all messages of a transaction in one statement, and wakes the relays when it commits.</summary>
+    /// <summary>Writes all messages of a transaction in one statement.</summary>
     public static async Task WriteAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<OutboxMessage> messages, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -30,32 +29,25 @@ internal static class Outbox
             return;
         }
 
-        await using var batch = new NpgsqlBatch(connection, transaction)
+        await using var command = new NpgsqlCommand("""
+            INSERT INTO outbox_message (lane, key, id, type, body, tenant, traceparent, created_at)
+            SELECT lane, key, id, type, body, tenant, traceparent, $8
+            FROM unnest($1, $2, $3, $4, $5, $6, $7) WITH ORDINALITY AS m(lane, key, id, type, body, tenant, traceparent, number) ORDER BY number
+            """, connection, transaction)
         {
-            BatchCommands =
+            Parameters =
             {
-                new("""
-                    INSERT INTO outbox_message (lane, key, id, type, body, tenant, traceparent, created_at)
-                    SELECT lane, key, id, type, body, tenant, traceparent, $8
-                    FROM unnest($1, $2, $3, $4, $5, $6, $7) WITH ORDINALITY AS m(lane, key, id, type, body, tenant, traceparent, number) ORDER BY number
-                    """)
-                {
-                    Parameters =
-                    {
-                        new() { Value = messages.Select(message => LaneOf(message.Key)).ToArray() },
-                        new() { Value = messages.Select(message => message.Key).ToArray() },
-                        new() { Value = messages.Select(message => message.Id).ToArray() },
-                        new() { Value = messages.Select(message => message.Type).ToArray() },
-                        new() { Value = messages.Select(message => message.Body).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
-                        new() { Value = messages.Select(message => message.Tenant).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-                        new() { Value = messages.Select(message => message.TraceParent).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-                        new() { Value = now.ToUniversalTime() },
-                    },
-                },
-                new($"NOTIFY {Channel}"),
+                new() { Value = messages.Select(message => LaneOf(message.Key)).ToArray() },
+                new() { Value = messages.Select(message => message.Key).ToArray() },
+                new() { Value = messages.Select(message => message.Id).ToArray() },
+                new() { Value = messages.Select(message => message.Type).ToArray() },
+                new() { Value = messages.Select(message => message.Body).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
+                new() { Value = messages.Select(message => message.Tenant).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                new() { Value = messages.Select(message => message.TraceParent).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                new() { Value = now.ToUniversalTime() },
             },
         };
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static short LaneOf(string key) => (short)(StableHash(key) % Lanes);

@@ -11,16 +11,19 @@ namespace LivingCity.ServiceDefaults.Messaging;
 
 /// <summary>
 /// Publishes what the outbox holds, with publisher confirms, and only then deletes it. A crash between the two publishes a message again under its old id,
-/// which the consumers' inbox recognises. Sleeps until PostgreSQL notifies it of a commit.
+/// which the consumers' inbox recognises. Sleeps until this replica commits something.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    NpgsqlDataSource source, DatabaseSettings settings, Database database, OutboxPublisher publisher, MessageTypes types, TimeProvider time, ILogger<OutboxRelay> logger) : BackgroundService
+    NpgsqlDataSource source, Database database, OutboxSignal signal, OutboxPublisher publisher, MessageTypes types, TimeProvider time, ILogger<OutboxRelay> logger) : BackgroundService
 {
     private const int BatchSize = 200;
 
-    private const int KeysAtOnce = 16;
+    /// <summary>Half of them, so that a second replica finds work.</summary>
+    private const int LanesAtOnce = 8;
 
-    /// <summary>Covers the one case without a notification: another relay died while it held a lane.</summary>
+    private const int KeysAtOnce = 32;
+
+    /// <summary>For what another replica committed and did not live to publish.</summary>
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan ConfirmPatience = TimeSpan.FromSeconds(10);
@@ -34,15 +37,11 @@ internal sealed partial class OutboxRelay(
         {
             try
             {
-                await using var listener = await ListenAsync(stoppingToken);
-                while (true)
+                while (await RelayAsync(stoppingToken))
                 {
-                    while (await RelayLaneAsync(stoppingToken))
-                    {
-                    }
-
-                    await listener.WaitAsync(Recheck, stoppingToken);
                 }
+
+                await signal.WaitAsync(Recheck, time, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -56,32 +55,23 @@ internal sealed partial class OutboxRelay(
         }
     }
 
-    private async Task<NpgsqlConnection> ListenAsync(CancellationToken cancellationToken)
-    {
-        // A connection of its own, outside the pool, so that the LISTEN ends with it.
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false, KeepAlive = 30 }.ConnectionString);
-        await connection.OpenAsync(cancellationToken);
-        await connection.ExecuteAsync($"LISTEN {Outbox.Channel}");
-        return connection;
-    }
-
-    /// <summary>Publishes the head of one lane.</summary>
+    /// <summary>Publishes the heads of some lanes, drawn by lot so that none waits for ever behind busier ones.</summary>
     /// <returns>False when no lane that is free has messages.</returns>
-    private async Task<bool> RelayLaneAsync(CancellationToken cancellationToken)
+    private async Task<bool> RelayAsync(CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var lane = await connection.QuerySingleOrDefaultAsync<short?>("""
-            SELECT lane FROM outbox_lane l WHERE EXISTS (SELECT FROM outbox_message m WHERE m.lane = l.lane) LIMIT 1 FOR UPDATE SKIP LOCKED
-            """);
-        if (lane is null)
+        var lanes = (await connection.QueryAsync<short>("""
+            SELECT lane FROM outbox_lane l WHERE EXISTS (SELECT FROM outbox_message m WHERE m.lane = l.lane) ORDER BY random() LIMIT @LanesAtOnce FOR UPDATE SKIP LOCKED
+            """, new { LanesAtOnce })).AsList();
+        if (lanes.Count == 0)
         {
             return false;
         }
 
         var batch = (await connection.QueryAsync<Row>(
-            "SELECT position, key, id, type, body, tenant, traceparent AS TraceParent FROM outbox_message WHERE lane = @lane ORDER BY position LIMIT @BatchSize",
-            new { lane, BatchSize })).AsList();
+            "SELECT position, key, id, type, body, tenant, traceparent AS TraceParent FROM outbox_message WHERE lane = ANY(@lanes) ORDER BY position LIMIT @BatchSize",
+            new { lanes, BatchSize })).AsList();
         var published = new List<long>(batch.Count);
         try
         {

@@ -91,7 +91,8 @@ internal sealed class Stand : IAsyncDisposable
         Start("node", [Repository.Provider, "--realm", Repository.Realm, "--port", $"{realm}", "--watch-stdin"], new() { ["INTEGRATOR_SOFIA_SECRET"] = Secret });
         if (Backend != Nginx)
         {
-            Start(Environment.ProcessPath!, ["backend", Backend, $"http://127.0.0.1:{program}"], shared);
+            // Services are built without profiling of hot code (services/Directory.Build.props).
+            Start(Environment.ProcessPath!, ["backend", Backend, $"http://127.0.0.1:{program}"], new(shared) { ["DOTNET_TieredPGO"] = "0" });
         }
 
         Start("dotnet", [Repository.Gateway], new(shared)

@@ -20,7 +20,7 @@ li { overflow-wrap: anywhere; }
 `;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-/** Sends one of the provider's own pages: no script, no foreign resource. `formTargets` are the origins to which its form may lead in the end. */
+/** Sends one of the provider's own pages: no script, no foreign resource, nothing painted before it is whole (its card stands in the middle and would move). `formTargets` are the origins to which its form may lead in the end. */
 export function sendPage(ctx, title, content, formTargets = []) {
   const targets = ["'self'", ...formTargets].join(' ');
   ctx.set('content-security-policy', `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action ${targets}; frame-ancestors 'none'; base-uri 'none'`);
@@ -35,6 +35,7 @@ export function sendPage(ctx, title, content, formTargets = []) {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)} – Living City</title>
 <style>${STYLE}</style>
+<link rel="expect" href="#end" blocking="render">
 </head>
 <body>
 <main>
@@ -42,6 +43,7 @@ export function sendPage(ctx, title, content, formTargets = []) {
 <p class="note">Development provider: for demonstration users on this machine only.</p>
 ${content}
 </main>
+<span id="end" hidden></span>
 </body>
 </html>`;
 }

@@ -9,14 +9,19 @@ internal static class LiveExtensions
 {
     private const string Prefix = "/portal";
 
-    public static IServiceCollection AddPortalLive(this IServiceCollection services)
+    /// <summary>Without connection string <c>messaging</c> the pages have no live updates, and their stream says so.</summary>
+    public static IServiceCollection AddPortalLive(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<LiveSettings>().BindConfiguration(LiveSettings.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton<LiveFeed>();
         services.TryAddScoped<StreamEndpoint>();
         services.TryAddScoped<StationData>();
         services.TryAddScoped<HistoryData>();
-        services.AddHostedService<LiveListener>();
+        if (configuration.GetConnectionString("messaging") is { Length: > 0 } broker)
+        {
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<LiveListener>(provider, new Uri(broker)));
+        }
+
         return services;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LivingCity.Ingestion.Errors;
 using Microsoft.AspNetCore.Mvc;
 
@@ -9,7 +10,7 @@ namespace LivingCity.Ingestion.Batch;
 internal sealed record BatchResult(IReadOnlyList<string> Success, IReadOnlyList<BatchEntityError> Errors)
 {
     /// <summary>Those of <see cref="Success"/> that did not exist before.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public IReadOnlyList<string> Created { get; init; } = [];
 
     /// <summary>207 when something failed; else 201 with the ids of what was created, or 204 when nothing was.</summary>
@@ -21,5 +22,9 @@ internal sealed record BatchResult(IReadOnlyList<string> Success, IReadOnlyList<
 /// <summary>Why one entity of a batch was refused (clause 5.2.17).</summary>
 internal sealed record BatchEntityError(string EntityId, ProblemDetails Error)
 {
+    /// <summary>The source that refused it, where it was not this broker.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RegistrationId { get; init; }
+
     public static BatchEntityError From(string id, NgsiLdException exception) => new(id, exception.Details);
 }

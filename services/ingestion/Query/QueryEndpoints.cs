@@ -8,7 +8,8 @@ namespace LivingCity.Ingestion.Query;
 /// <summary>Queries for entities (ETSI GS CIM 009, clauses 5.7.2, 6.4.3.2 and 6.23).</summary>
 internal static class QueryEndpoints
 {
-    public static IServiceCollection AddQuery(this IServiceCollection services) => services.AddSingleton<EntityFinder>();
+    public static IServiceCollection AddQuery(this IServiceCollection services) => services
+        .AddSingleton<CommonFacts>().AddHostedService(provider => provider.GetRequiredService<CommonFacts>()).AddSingleton<EntityFinder>();
 
     public static void MapQuery(this IEndpointRouteBuilder routes)
     {

@@ -14,6 +14,8 @@ internal static class RegistrationsExtensions
         services.TryAddSingleton<SourceClient>();
         services.TryAddSingleton<DistributedReading>();
         services.TryAddSingleton<DistributedWriting>();
+        services.TryAddSingleton<DistributedBatches>();
+        services.TryAddSingleton<DistributedDiscovery>();
         return services;
     }
 

@@ -97,13 +97,11 @@ internal static class HistoryReader
         var rollups = query.WithRollups && query.Window.Property == "observedAt" && !aggregation.Methods.Contains("distinctCount");
         var sql = new SqlBuilder();
         var condition = query.Window.Condition(sql) + (query.Window.Property == "observedAt" ? " AND h.observed" : "");
-        var (start, end) = Period(query, sql);
+        var source = rollups ? WithRollups(query, condition, sql) : $"history h WHERE h.tenant = s.tenant AND h.series = s.id AND {condition}";
+        var results = string.Join(", ", aggregation.Methods.Select((method, index) => $"{(rollups ? ExpressionOfSums(method) : Expression(method))} AS r{index}"));
         var statement = $"""
             SELECT s.entity_id, s.attribute, s.dataset_id, p.start_at, p.end_at, {string.Join(", ", aggregation.Methods.Select((_, index) => $"p.r{index}"))}
-            FROM series s CROSS JOIN LATERAL (
-                SELECT {start} AS start_at, {end} AS end_at, {string.Join(", ", aggregation.Methods.Select((method, index) => $"{(rollups ? ExpressionOfSums(method) : Expression(method))} AS r{index}"))}
-                FROM {(rollups ? WithRollups(query, condition, sql) : $"history h WHERE h.tenant = s.tenant AND h.series = s.id AND {condition}")}
-                {(aggregation.Period is null ? "HAVING count(*) > 0" : "GROUP BY 1, 2")}) p
+            FROM series s CROSS JOIN LATERAL ({(aggregation.Months > 0 ? ByMonths(query, source, results, sql) : ByLength(query, source, results, sql))}) p
             WHERE {Source(work, entities, query, sql)}
             ORDER BY s.entity_id, s.attribute, s.dataset_id, p.start_at
             """;
@@ -125,25 +123,38 @@ internal static class HistoryReader
         return series.ToLookup(one => one.Entity, one => new PastSeries(one.Attribute, [], one.Periods));
     }
 
-    /// <summary>Periods begin at the start of the window, or where the calendar has them begin.</summary>
-    private static (string Start, string End) Period(TemporalQuery query, SqlBuilder sql)
+    /// <summary>Periods of a fixed length, from the start of the window or from where the calendar has them begin; or the whole window as one.</summary>
+    private static string ByLength(TemporalQuery query, string source, string results, SqlBuilder sql)
     {
         var column = query.Window.Column;
         if (query.Aggregation!.Period is not { } period)
         {
-            return (query.Window.From is { } from ? sql.Add(from) : $"min({column})", query.Window.To is { } to ? sql.Add(to) : $"max({column})");
+            var (first, last) = (query.Window.From is { } from ? sql.Add(from) : $"min({column})", query.Window.To is { } to ? sql.Add(to) : $"max({column})");
+            return $"SELECT {first} AS start_at, {last} AS end_at, {results} FROM {source} HAVING count(*) > 0";
         }
 
-        var origin = sql.Add(query.Window.From ?? Epoch);
         var interval = $"{sql.Add(period)}::text::interval";
-        if (query.Aggregation.Months is var months and > 0)
-        {
-            var number = $"floor((extract(year FROM age({column}, {origin})) * 12 + extract(month FROM age({column}, {origin}))) / {months})::int";
-            return ($"({origin} + {number} * {interval})", $"({origin} + ({number} + 1) * {interval})");
-        }
+        var start = $"date_bin({interval}, {column}, {sql.Add(query.Window.From ?? Epoch)})";
+        return $"SELECT {start} AS start_at, ({start} + {interval}) AS end_at, {results} FROM {source} GROUP BY 1, 2";
+    }
 
-        var start = $"date_bin({interval}, {column}, {origin})";
-        return (start, $"({start} + {interval})");
+    /// <summary>Periods of months: each is a range of the index, because to tell the month of every row costs more than to sum it up.</summary>
+    private static string ByMonths(TemporalQuery query, string source, string results, SqlBuilder sql)
+    {
+        var column = query.Window.Column;
+        var months = query.Aggregation!.Months;
+        var origin = sql.Add(query.Window.From ?? Epoch);
+        var interval = $"{sql.Add(query.Aggregation.Period!)}::text::interval";
+        string Number(string instant) => $"floor((extract(year FROM age({instant}, {origin})) * 12 + extract(month FROM age({instant}, {origin}))) / {months})::int";
+        return $"""
+            SELECT b.start_at, b.end_at, a.*
+            FROM (SELECT min({column}) AS earliest, max({column}) AS latest FROM {source}) w
+            CROSS JOIN LATERAL (
+                SELECT {origin} + n * {interval} AS start_at, {origin} + (n + 1) * {interval} AS end_at
+                FROM generate_series({Number("w.earliest")} - 1, {Number("w.latest")} + 1) n) b
+            CROSS JOIN LATERAL (SELECT {results}, count(*) AS present FROM {source} AND {column} >= b.start_at AND {column} < b.end_at) a
+            WHERE a.present > 0
+            """;
     }
 
     private static string Expression(string method) => method switch
@@ -163,7 +174,7 @@ internal static class HistoryReader
         hours.AddRange(query.Window.To is { } to ? [$"r.hour < {sql.Add(to)}"] : []);
         return $"""
             (SELECT h.at, 1::bigint AS n, h.number AS sum, h.number * h.number AS sumsq, h.number AS min, h.number AS max FROM history h WHERE h.tenant = s.tenant AND h.series = s.id AND {condition}
-             UNION ALL SELECT r.hour, r.count, r.sum, r.sumsq, r.min, r.max FROM history_rollup r WHERE {string.Join(" AND ", hours)}) h
+             UNION ALL SELECT r.hour, r.count, r.sum, r.sumsq, r.min, r.max FROM history_rollup r WHERE {string.Join(" AND ", hours)}) h WHERE true
             """;
     }
 

@@ -1,4 +1,7 @@
 using System.Net;
+using LivingCity.Ingestion.Entities;
+using LivingCity.Ingestion.Query;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LivingCity.Ingestion.Tests.Query;
 
@@ -178,6 +181,27 @@ public sealed class QueryTests(BrokerFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task Query_TooManyTerms_Is403TooComplexQuery() =>
         Assert.Equal("TooComplexQuery", (await city.GetAsync($"/entities?type=Vehicle&q={string.Join('|', Enumerable.Range(0, 300).Select(number => $"a{number}"))}")).Error);
+
+    /// <summary>Clause 5.5.9: the way to the results, by index or through the type in order, changes nothing about them.</summary>
+    [Fact]
+    public async Task Query_ByACommonText_FindsTheSameInEitherWay()
+    {
+        await city.ExpectAsync(HttpStatusCode.Created, "POST", "/entityOperations/create",
+            $"[{string.Join(',', Enumerable.Range(100, 400).Select(number => $$"""{"id":"urn:l:{{number}}","type":"Lamp","state":"{{(number % 3 == 0 ? "broken" : "working")}}","level":{{number % 7}} }"""))}]");
+        string[] expected = [.. Enumerable.Range(100, 400).Where(number => number % 3 != 0 && number % 7 > 2).Select(number => $"urn:l:{number}")];
+        const string Query = "type=Lamp&q=state==%22working%22;level>2&limit=50&offset=";
+        var common = fixture.Host.Services.GetRequiredService<CommonFacts>();
+        Assert.False(common.Contains(Facts.IsText("https://uri.etsi.org/ngsi-ld/default-context/state", "working")));
+
+        var before = (await city.FindAsync($"{Query}0")).Concat(await city.FindAsync($"{Query}50")).ToArray();
+        await fixture.Host.ScalarAsync<object>("ANALYZE entity_search");
+        await common.RefreshAsync(TestContext.Current.CancellationToken);
+        var after = (await city.FindAsync($"{Query}0")).Concat(await city.FindAsync($"{Query}50")).ToArray();
+
+        Assert.True(common.Contains(Facts.IsText("https://uri.etsi.org/ngsi-ld/default-context/state", "working")));
+        Assert.Equal(expected.Take(100), before);
+        Assert.Equal(expected.Take(100), after);
+    }
 
     [Fact]
     public async Task Discovery_TypesAndAttributes_AreWhatIsStored()

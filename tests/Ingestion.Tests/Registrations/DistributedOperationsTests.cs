@@ -159,6 +159,70 @@ public sealed class DistributedReadingTests(NotifyingFixture fixture) : IClassFi
     }
 
     [Fact]
+    public async Task QueryInTheBody_MergesWhatIsHereAndThere()
+    {
+        await broker.UpsertAsync(Entity(Property("name", "\"here\"")));
+        await RegisterAsync("inclusive");
+        Source.Answer = _ => Json($"[{Entity(Property("speed", "50"))}]");
+
+        var entities = JsonNode.Parse(await (await broker.DoAsync("POST", "/entityOperations/query?count=true", $$"""{"type":"Query","entities":[{"type":"{{type}}"}],"pick":["speed"]}"""))
+            .Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsArray();
+
+        Assert.Equal(["id", "type", "speed"], Assert.Single(entities)!.AsObject().Select(member => member.Key));
+        var request = Assert.Single(Source.All);
+        Assert.Equal(("POST", "/source/ngsi-ld/v1/entityOperations/query"), (request.Method, request.Path));
+        Assert.Equal(["type", "entities"], request.Body.Select(member => member.Key)); // what it picks is this broker's affair
+    }
+
+    [Theory]
+    [InlineData("/types", """{"id":"urn:l:1","type":"EntityTypeList","typeList":["TYPE","Far"]}""", "typeList", "Far")]
+    [InlineData("/types?details=true", """[{"id":"x","type":"EntityType","typeName":"TYPE","attributeNames":["far"]}]""", "attributeNames", "far")]
+    [InlineData("/types/TYPE", """{"id":"x","type":"EntityTypeInfo","typeName":"TYPE","entityCount":4,"attributeDetails":[{"id":"y","type":"Attribute","attributeName":"far","attributeTypes":["Property"]}]}""", "attributeDetails", "far")]
+    [InlineData("/attributes", """{"id":"urn:l:1","type":"AttributeList","attributeList":["far"]}""", "attributeList", "far")]
+    [InlineData("/attributes?details=true", """[{"id":"x","type":"Attribute","attributeName":"name","typeNames":["Far"]}]""", "typeNames", "Far")]
+    [InlineData("/attributes/name", """{"id":"x","type":"Attribute","attributeName":"name","attributeCount":4,"attributeTypes":["Property"],"typeNames":["Far"]}""", "typeNames", "Far")]
+    public async Task Discovery_ToldByASource_IsAdded(string path, string told, string member, string expected)
+    {
+        await broker.UpsertAsync(Entity(Property("name", "\"here\"")));
+        await RegisterAsync("inclusive");
+        Source.Answer = _ => Json(told.Replace("TYPE", type, StringComparison.Ordinal));
+
+        var answer = (await broker.GetAsync(path.Replace("TYPE", type, StringComparison.Ordinal))).ToJsonString();
+        var local = (await broker.GetAsync(path.Replace("TYPE", type, StringComparison.Ordinal) + (path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "local=true")).ToJsonString();
+
+        Assert.Contains(member, answer, StringComparison.Ordinal);
+        Assert.Contains($"\"{expected}\"", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain($"\"{expected}\"", local, StringComparison.Ordinal);
+        Assert.Single(Source.All);
+    }
+
+    [Fact]
+    public async Task Discovery_CountsOfASource_AreAdded()
+    {
+        await broker.UpsertAsync(Entity(Property("name", "\"here\"")));
+        await RegisterAsync("inclusive");
+        Source.Answer = _ => Json($$"""{"id":"x","type":"EntityTypeInfo","typeName":"{{type}}","entityCount":4,"attributeDetails":[]}""");
+
+        Assert.Equal(5, (int)(await broker.GetAsync($"/types/{type}"))["entityCount"]!);
+    }
+
+    [Theory]
+    [InlineData("[1]")]
+    [InlineData("""{"typeList":[1,{}],"typeName":5}""")]
+    [InlineData("""[{"typeName":["a"],"attributeNames":"b"}]""")]
+    public async Task Discovery_NonsenseOfASource_ChangesNothing(string told)
+    {
+        await broker.UpsertAsync(Entity(Property("name", "\"here\"")));
+        await RegisterAsync("inclusive");
+        Source.Answer = _ => Json(told);
+
+        foreach (var path in (string[])["/types", "/types?details=true", $"/types/{type}", "/attributes", "/attributes?details=true", "/attributes/name"])
+        {
+            await broker.GetAsync(path);
+        }
+    }
+
+    [Fact]
     public async Task Query_ForAnotherType_AsksNobody()
     {
         await RegisterAsync("inclusive");
@@ -317,6 +381,86 @@ public sealed class DistributedWritingTests(NotifyingFixture fixture) : IClassFi
         }
     }
 
+    [Theory]
+    [InlineData("create", "inclusive", HttpStatusCode.Created)]
+    [InlineData("create", "redirect", HttpStatusCode.Created)]
+    [InlineData("upsert", "inclusive", HttpStatusCode.Created)]
+    public async Task Batch_OfASource_IsWrittenWhereItBelongs(string operation, string mode, HttpStatusCode expected)
+    {
+        await RegisterAsync(mode, operations: $"{operation}Batch");
+        Source.Answer = _ => Task.FromResult(Results.Json((string[])[Id], statusCode: 201));
+        var other = Entity("\"speed\":{\"type\":\"Property\",\"value\":7}").Replace(type, $"Other{type[..8]}", StringComparison.Ordinal);
+
+        var answer = await broker.SendAsync("POST", $"/entityOperations/{operation}", $"[{Entity("\"speed\":{\"type\":\"Property\",\"value\":5}")},{other}]");
+
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Equal([Id, Id.Replace(type, $"Other{type[..8]}", StringComparison.Ordinal)], (await BodyAsync(answer)).AsArray().Select(id => (string?)id));
+        var request = Assert.Single(Source.All);
+        Assert.Equal(("POST", $"/source/ngsi-ld/v1/entityOperations/{operation}"), (request.Method, request.Path));
+        Assert.Equal([Id], JsonNode.Parse(request.Text)!.AsArray().Select(entity => (string?)entity!["id"]));
+        Assert.Equal(mode == "inclusive" ? HttpStatusCode.OK : HttpStatusCode.NotFound, (await broker.SendAsync("GET", $"/entities/{Id}?local=true")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Batch_RefusedByASource_NamesTheEntityAndTheRegistration()
+    {
+        await RegisterAsync("inclusive", operations: "upsertBatch");
+        Source.Answer = _ => Task.FromResult(Results.Json(new { success = Array.Empty<string>(), errors = new[] { new { entityId = Id, error = new { type = "https://uri.etsi.org/ngsi-ld/errors/BadRequestData", title = "t", status = 400 } } } }, statusCode: 207));
+
+        var answer = await broker.SendAsync("POST", "/entityOperations/upsert", $"[{Entity("\"speed\":{\"type\":\"Property\",\"value\":5}")}]");
+
+        Assert.Equal(HttpStatusCode.MultiStatus, answer.StatusCode);
+        var body = await BodyAsync(answer);
+        Assert.Equal((Id, Id, "https://uri.etsi.org/ngsi-ld/errors/BadRequestData"), ((string?)body["success"]![0], (string?)body["errors"]![0]!["entityId"], (string?)body["errors"]![0]!["error"]!["type"]));
+        Assert.StartsWith("urn:", (string?)body["errors"]![0]!["registrationId"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Batch_SourceThatIsAway_FailsForItsEntitiesAlone()
+    {
+        await RegisterAsync("redirect", operations: "upsertBatch");
+        Source.Answer = _ => Task.FromResult(Results.StatusCode(500));
+        var other = Entity("\"speed\":{\"type\":\"Property\",\"value\":7}").Replace(type, $"Other{type[..8]}", StringComparison.Ordinal);
+
+        var answer = await broker.SendAsync("POST", "/entityOperations/upsert", $"[{Entity("\"speed\":{\"type\":\"Property\",\"value\":5}")},{other},{{\"id\":\"no-uri\",\"type\":\"T\"}}]");
+
+        Assert.Equal(HttpStatusCode.MultiStatus, answer.StatusCode);
+        var body = await BodyAsync(answer);
+        Assert.Equal([Id, "no-uri"], body["errors"]!.AsArray().Select(error => (string?)error!["entityId"]));
+        Assert.Equal([502, 400], body["errors"]!.AsArray().Select(error => (int)error!["error"]!["status"]!));
+        Assert.Single(body["success"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task BatchDelete_GoesWhereTheEntitiesAre()
+    {
+        await broker.UpsertAsync(Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
+        await RegisterAsync("inclusive", operations: "deleteBatch");
+        Source.Answer = _ => Task.FromResult(Results.NoContent());
+
+        Assert.Equal(HttpStatusCode.NoContent, (await broker.SendAsync("POST", "/entityOperations/delete", $"[\"{Id}\"]")).StatusCode);
+
+        Assert.Equal($"[\"{Id}\"]", Assert.Single(Source.All).Text);
+        Assert.Equal(HttpStatusCode.NotFound, (await broker.SendAsync("GET", $"/entities/{Id}?local=true")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("upsert", "{}")]
+    [InlineData("upsert", "[]")]
+    [InlineData("upsert", "")]
+    [InlineData("delete", "[5]")]
+    [InlineData("delete", "[\"no uri\"]")]
+    public async Task Batch_ThatIsWrong_IsSaidSoAsWithoutSources(string operation, string body)
+    {
+        var before = await broker.SendAsync("POST", $"/entityOperations/{operation}", body);
+        await RegisterAsync("inclusive", operations: $"{operation}Batch");
+
+        var after = await broker.SendAsync("POST", $"/entityOperations/{operation}", body);
+
+        Assert.Equal(before.StatusCode, after.StatusCode);
+        Assert.Empty(Source.All);
+    }
+
     [Fact]
     public async Task Write_WhatNobodyHas_Answers404()
     {
@@ -341,6 +485,8 @@ public sealed class DistributedWritingTests(NotifyingFixture fixture) : IClassFi
         {"type":"ContextSourceRegistration","mode":"{{mode}}","operations":["{{operations}}"],"information":[{"entities":[{"type":"{{type}}"{{(selector.Length > 0 ? selector : $",\"idPattern\":\"{type}\"")}}}]{{(attributes is null ? "" : $",\"propertyNames\":[{attributes}]")}}}],
         "endpoint":"{{Source.Address}}/source"}
         """);
+
+    private static async Task<JsonNode> BodyAsync(HttpResponseMessage answer) => JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
 
     private string Entity(params string[] attributes) => $$"""{"id":"{{Id}}","type":"{{type}}",{{string.Join(',', attributes)}}}""";
 }

@@ -89,6 +89,14 @@ public sealed class TemporalTests(BrokerFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Retrieve_AggregatedByMonthsOfAWindow_BeginsWhereTheWindowDoes()
+    {
+        var answer = await city.GetAsync($"/temporal/entities/{Id}?format=aggregatedValues&attrs=speed&aggrMethods=sum&aggrPeriodDuration=P1M&timerel=after&timeAt=2026-01-05T12:00:00Z");
+
+        Assert.Equal("[[10,\"2026-02-05T12:00:00Z\",\"2026-03-05T12:00:00Z\"],[45,\"2026-03-05T12:00:00Z\",\"2026-04-05T12:00:00Z\"]]", answer.Body["speed"]!["sum"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task Instance_IsFoundChangedAndDeletedByItsId()
     {
         var instances = await InstancesAsync("attrs=speed&lastN=2");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.Errors;
@@ -16,7 +17,7 @@ namespace LivingCity.Ingestion.Registrations.Forwarding;
 internal sealed class DistributedReading(SourceClient client, EntityFinder finder, Database database, TimeProvider time)
 {
     /// <summary>What is for this broker: how it answers, and what it asks others for in its own words.</summary>
-    private static readonly HashSet<string> Own = ["options", "format", "lang", "local", "count", "limit", "offset", "pick", "omit", "join", "joinLevel", "containedBy", "geometryProperty", "orderBy", "csf", "datasetId", "entityMap"];
+    private static readonly HashSet<string> Own = ["options", "format", "lang", "local", "count", "limit", "offset", "pick", "omit", "join", "joinLevel", "containedBy", "geometryProperty", "orderBy", "ordering", "csf", "datasetId", "entityMap", "@context"];
 
     public async Task<IResult> RetrieveAsync(NgsiLdRequest request, string id, IReadOnlyList<SourceRegistration> sources)
     {
@@ -28,7 +29,7 @@ internal sealed class DistributedReading(SourceClient client, EntityFinder finde
         var local = await finder.FindAsync(request.Tenant, new EntityQuery { Selectors = [new EntitySelector([id], null, null)], OpenTypes = request.OpenTypes, Limit = 1 }, request.Aborted);
         var path = $"/entities/{Uri.EscapeDataString(id).Replace("%3A", ":", StringComparison.Ordinal)}{Query(request, [])}";
         var answers = await Task.WhenAll(holdings.Sources.Select(source => client.SendAsync(request, source, HttpMethod.Get, path, context)));
-        Warn(request, answers.Where(answer => !answer.IsSuccess && answer.Status != StatusCodes.Status404NotFound));
+        SourceClient.Warn(request, answers.Where(answer => !answer.IsSuccess && answer.Status != StatusCodes.Status404NotFound));
         var remote = new List<(SourceRegistration, Entity)>();
         foreach (var answer in answers.Where(answer => answer is { IsSuccess: true, Body.ValueKind: JsonValueKind.Object }))
         {
@@ -53,8 +54,30 @@ internal sealed class DistributedReading(SourceClient client, EntityFinder finde
         var context = await request.ContextAsync();
         var query = QueryParameters.Read(request, context);
         var shape = await Answer.ShapeAsync(request, context, geometry: true);
-        var representation = QueryParameters.Representation(request, context, shape);
-        var join = JoinRequest.Read(request);
+
+        // Pages of several sources line up only from the start.
+        var path = "/entities" + Query(request, request.Parameter("limit") is null && query.Offset == 0 ? [] : [new("limit", $"{query.Offset + query.Limit}")]);
+        return await QueryAsync(request, sources, context, query, shape, QueryParameters.Representation(request, context, shape), JoinRequest.Read(request),
+            source => client.SendAsync(request, source, HttpMethod.Get, path, context));
+    }
+
+    /// <summary>The same with the query in the body (clause 5.7.2, 6.23).</summary>
+    public async Task<IResult> QueryBatchAsync(NgsiLdRequest request, IReadOnlyList<SourceRegistration> sources)
+    {
+        var (body, context) = await request.ReadAsync();
+        var document = new QueryDocument(body, context);
+        var query = document.Query(request);
+        var shape = await Answer.ShapeAsync(request, context, geometry: true);
+        var asked = new JsonObject(body.EnumerateObject().Where(member => !Own.Contains(member.Name)).Select(member => KeyValuePair.Create(member.Name, JsonNode.Parse(member.Value.GetRawText())))).ToJsonString();
+        var path = $"/entityOperations/query{Query(request, [new("limit", $"{query.Offset + query.Limit}")])}";
+        return await QueryAsync(request, sources, context, query, shape, document.Representation(request, shape), document.Join(request),
+            source => client.SendAsync(request, source, HttpMethod.Post, path, context, asked));
+    }
+
+    private async Task<IResult> QueryAsync(
+        NgsiLdRequest request, IReadOnlyList<SourceRegistration> sources, LdContext context, EntityQuery query, Shape shape, Representation representation, JoinRequest join,
+        Func<SourceRegistration, Task<SourceAnswer>> ask)
+    {
         var filter = new SourceFilter
         {
             Entities = [.. query.Selectors.Select(selector => new EntityFilter(selector.Ids, selector.IdPattern is { } pattern ? DocumentRules.Pattern(pattern) : null, selector.Types, NamesOf(selector.Types)))],
@@ -63,12 +86,10 @@ internal sealed class DistributedReading(SourceClient client, EntityFinder finde
         var now = time.GetUtcNow();
         var asked = sources.Where(source => filter.Matches(source, now)).ToArray();
 
-        // Pages of several sources line up only from the start.
         var reach = query.Offset + query.Limit;
         var local = await finder.FindAsync(request.Tenant, query with { Limit = reach, Offset = 0 }, request.Aborted);
-        var path = "/entities" + Query(request, request.Parameter("limit") is null && query.Offset == 0 ? [] : [new("limit", $"{reach}")]);
-        var answers = await Task.WhenAll(asked.Select(source => client.SendAsync(request, source, HttpMethod.Get, path, context)));
-        Warn(request, answers.Where(answer => !answer.IsSuccess && answer.Status != StatusCodes.Status404NotFound));
+        var answers = await Task.WhenAll(asked.Select(ask));
+        SourceClient.Warn(request, answers.Where(answer => !answer.IsSuccess && answer.Status != StatusCodes.Status404NotFound));
         var remote = new List<(SourceRegistration, Entity)>();
         foreach (var answer in answers.Where(answer => answer is { IsSuccess: true, Body.ValueKind: JsonValueKind.Array }))
         {
@@ -126,16 +147,8 @@ internal sealed class DistributedReading(SourceClient client, EntityFinder finde
         }
         catch (NgsiLdException)
         {
-            Warn(request, [answer with { Status = StatusCodes.Status502BadGateway }]);
+            SourceClient.Warn(request, [answer with { Status = StatusCodes.Status502BadGateway }]);
             return null;
-        }
-    }
-
-    private static void Warn(NgsiLdRequest request, IEnumerable<SourceAnswer> failed)
-    {
-        foreach (var answer in failed)
-        {
-            request.Http.Response.Headers.Append("NGSILD-Warning", answer.Warning);
         }
     }
 

@@ -16,7 +16,8 @@ namespace LivingCity.Ingestion.Registrations.Forwarding;
 /// </summary>
 internal sealed class DistributedWriting(SourceClient client, EntityFinder finder)
 {
-    private static readonly HashSet<string> Common = ["id", "@id", "type", "@type", "scope", "@context", "expiresAt"];
+    /// <summary>What every part of an entity has.</summary>
+    public static readonly HashSet<string> Common = ["id", "@id", "type", "@type", "scope", "@context", "expiresAt"];
 
     /// <summary>Operations whose body holds attributes by name: create, replace, merge, append, update.</summary>
     public async Task<IResult> WriteFragmentAsync(NgsiLdRequest request, string? id, IReadOnlyList<SourceRegistration> sources, Func<ValueTask<object?>> local)
@@ -141,11 +142,11 @@ internal sealed class DistributedWriting(SourceClient client, EntityFinder finde
         return page.Entities.Count > 0 ? page.Entities[0].Types : [];
     }
 
-    private static JsonObject Part(JsonElement body, Func<string, bool> holds, bool keepContext = false) => new(body.EnumerateObject()
+    public static JsonObject Part(JsonElement body, Func<string, bool> holds, bool keepContext = false) => new(body.EnumerateObject()
         .Where(member => member.Name == "@context" ? keepContext : Common.Contains(member.Name) || holds(member.Name))
         .Select(member => KeyValuePair.Create(member.Name, JsonNode.Parse(member.Value.GetRawText()))));
 
-    private static void Replace(NgsiLdRequest request, JsonObject body)
+    public static void Replace(NgsiLdRequest request, JsonNode body)
     {
         var octets = Encoding.UTF8.GetBytes(body.ToJsonString());
         request.Http.Request.Body = new MemoryStream(octets);
@@ -217,7 +218,7 @@ internal sealed class WriteOutcome(string id)
     }
 
     /// <summary>The source's own problem where it gave one, in the error types of this interface.</summary>
-    private static ProblemDetails Describe(SourceAnswer answer)
+    public static ProblemDetails Describe(SourceAnswer answer)
     {
         var body = answer.Body is { ValueKind: JsonValueKind.Object } problem ? problem : default;
         string? Text(string member) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

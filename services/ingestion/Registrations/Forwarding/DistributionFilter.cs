@@ -7,7 +7,7 @@ namespace LivingCity.Ingestion.Registrations.Forwarding;
 /// Stands before the operations on entities. Where the tenant has sources registered for an operation, and the request is not for this broker alone (<c>local=true</c>, or it has been here
 /// before), the sources take part in it; else nothing happens here.
 /// </summary>
-internal sealed class DistributionFilter(RegistrationIndex index, SourceClient client, DistributedReading reading, DistributedWriting writing, TimeProvider time) : IEndpointFilter
+internal sealed class DistributionFilter(RegistrationIndex index, SourceClient client, DistributedReading reading, DistributedWriting writing, DistributedBatches batches, TimeProvider time) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -40,6 +40,9 @@ internal sealed class DistributionFilter(RegistrationIndex index, SourceClient c
         {
             "retrieveEntity" => await reading.RetrieveAsync(request, id!, sources),
             "queryEntity" => await reading.QueryAsync(request, sources),
+            "queryBatch" => await reading.QueryBatchAsync(request, sources),
+            "createBatch" or "upsertBatch" or "updateBatch" or "mergeBatch" => await batches.WriteAsync(request, sources, Local),
+            "deleteBatch" => await batches.DeleteAsync(request, sources, Local),
             "deleteEntity" => await writing.DeleteAsync(request, id!, sources, Local),
             "updateAttrs" or "replaceAttrs" or "deleteAttrs" => await writing.WriteAttributeAsync(request, id!, (string)context.HttpContext.GetRouteValue("attribute")!, sources, Local),
             _ => await writing.WriteFragmentAsync(request, id, sources, Local),
@@ -60,6 +63,12 @@ internal sealed class DistributionFilter(RegistrationIndex index, SourceClient c
         },
         "/ngsi-ld/v1/entities/{id}/attrs" => http.Request.Method switch { "POST" => ["appendAttrs"], "PATCH" => ["updateEntity", "updateAttrs"], _ => [] },
         "/ngsi-ld/v1/entities/{id}/attrs/{attribute}" => http.Request.Method switch { "PATCH" => ["updateAttrs"], "PUT" => ["replaceAttrs"], "DELETE" => ["deleteAttrs"], _ => [] },
+        "/ngsi-ld/v1/entityOperations/query" => ["queryBatch"],
+        "/ngsi-ld/v1/entityOperations/create" => ["createBatch"],
+        "/ngsi-ld/v1/entityOperations/upsert" => ["upsertBatch"],
+        "/ngsi-ld/v1/entityOperations/update" => ["updateBatch"],
+        "/ngsi-ld/v1/entityOperations/merge" => ["mergeBatch"],
+        "/ngsi-ld/v1/entityOperations/delete" => ["deleteBatch"],
         _ => [],
     };
 }

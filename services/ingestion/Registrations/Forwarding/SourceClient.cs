@@ -86,6 +86,15 @@ internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings
     public ValueTask<LdContext> ContextOfAsync(NgsiLdRequest request, JsonElement entity, LdContext context) =>
         entity.TryGetProperty("@context", out var member) ? contexts.ResolveAsync(request.Tenant, member, request.Aborted) : ValueTask.FromResult(context);
 
+    /// <summary>Says in the answer's headers which sources failed.</summary>
+    public static void Warn(NgsiLdRequest request, IEnumerable<SourceAnswer> failed)
+    {
+        foreach (var answer in failed)
+        {
+            request.Http.Response.Headers.Append("NGSILD-Warning", answer.Warning);
+        }
+    }
+
     public void Dispose() => http.Dispose();
 
     private async Task<HttpRequestMessage> MakeAsync(NgsiLdRequest request, SourceRegistration source, HttpMethod method, string path, LdContext context, string? body)
