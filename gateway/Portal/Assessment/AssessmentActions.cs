@@ -53,9 +53,8 @@ internal static class AssessmentActions
     }
 
     /// <summary>Saves one answer. The page's script asks for JSON and stays; without scripts the page is shown again.</summary>
-    private static async Task<IResult> AnswerAsync(Guid id, string question, HttpRequest request, PlatformClient platform, CancellationToken cancellation)
+    private static async Task<IResult> AnswerAsync(Guid id, string question, IFormCollection form, HttpRequest request, PlatformClient platform, CancellationToken cancellation)
     {
-        var form = await request.ReadFormAsync(cancellation);
         var inPlace = request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal);
         var back = $"{AssessmentPaths.Page(id)}?part={Uri.EscapeDataString(form["part"].ToString())}";
         if (FormValues.Read(form) is not { } body)
@@ -137,10 +136,11 @@ internal static class AssessmentActions
     }
 
     private static async Task<RedirectHttpResult> IssueAsync(
-        Guid id, [FromForm] double budget, [FromForm] double people, [FromForm] int months, [FromForm] string goal, [FromForm] string[]? without, PlatformClient platform, CancellationToken cancellation)
+        Guid id, [FromForm] double budget, [FromForm] double people, [FromForm] int months, [FromForm] string goal, IFormCollection form, PlatformClient platform, CancellationToken cancellation)
     {
+        var without = form["without"].OfType<string>().ToArray();
         using var answer = await platform.ForwardAsync(
-            HttpMethod.Post, AssessmentPaths.Service, $"{AssessmentPaths.Of(id)}/roadmaps?language={Languages.Language.Current}", JsonContent.Create(new { budget, people, months, goal, without = without ?? [] }), null, cancellation);
+            HttpMethod.Post, AssessmentPaths.Service, $"{AssessmentPaths.Of(id)}/roadmaps?language={Languages.Language.Current}", JsonContent.Create(new { budget, people, months, goal, without }), null, cancellation);
         return TypedResults.Redirect(AssessmentPaths.Page(id, $"/roadmap?{(answer is { IsSuccessStatusCode: true } ? "done" : "failed")}=1"));
     }
 
