@@ -12,13 +12,29 @@ internal static class Keyboard
           const e = document.activeElement, form = e?.closest?.('form');
           const answers = form?.action?.includes('/answers/') ?? false;
           const group = e?.type === 'radio' ? [...form.elements].filter(o => o.name === e.name) : e?.type === 'checkbox' ? [...form.elements].filter(o => o.name === e.name) : [e];
-          return { tag: e?.tagName.toLowerCase() ?? '', type: e?.type ?? '', name: e?.name ?? '', value: e?.value ?? '', text: (e?.textContent ?? '').trim(), answers,
+          return { tag: e?.tagName.toLowerCase() ?? '', type: e?.type ?? '', name: e?.name ?? '', value: e?.value ?? '', text: (e?.textContent ?? '').trim(),
             open: answers && e.name !== 'notApplicable' && (e.type === 'radio' || e.type === 'checkbox' ? group.every(o => !o.checked) : e.value === ''),
-            question: e?.closest?.('[data-question]')?.dataset.question ?? '', checked: e?.checked ?? false };
+            question: e?.closest?.('[data-question]')?.dataset.question ?? '' };
         }
         """;
 
-    public sealed record Stop(string Tag, string Type, string Name, string Value, string Text, bool Answers, bool Open, string Question, bool Checked);
+    /// <summary>What has the focus; with setters, because the browser's answer is read into it.</summary>
+    public sealed class Stop
+    {
+        public string Tag { get; set; } = "";
+
+        public string Type { get; set; } = "";
+
+        public string Name { get; set; } = "";
+
+        public string Value { get; set; } = "";
+
+        public string Text { get; set; } = "";
+
+        public bool Open { get; set; }
+
+        public string Question { get; set; } = "";
+    }
 
     public static Task<Stop> WhereAsync(IPage page) => page.EvaluateAsync<Stop>(Focused);
 
