@@ -105,7 +105,7 @@ internal static class DiscoveryEndpoints
     private static async Task<IResult> IdentityAsync(NgsiLdRequest request, SourceIdentity identity)
     {
         var context = await request.ContextAsync();
-        return Answer.Object(await Answer.ShapeAsync(request, context), identity.Describe());
+        return Answer.Object(await Answer.ShapeAsync(request, context), await identity.DescribeAsync(request.Aborted));
     }
 
     /// <summary>What sources tell of things by name.</summary>

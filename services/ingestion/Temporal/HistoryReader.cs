@@ -149,9 +149,9 @@ internal static class HistoryReader
         return $"""
             SELECT b.start_at, b.end_at, a.*
             FROM (SELECT min({column}) AS earliest, max({column}) AS latest FROM {source}) w
-            CROSS JOIN LATERAL (
+            CROSS JOIN LATERAL ( -- OFFSET 0: else these sums are done again for every row
                 SELECT {origin} + n * {interval} AS start_at, {origin} + (n + 1) * {interval} AS end_at
-                FROM generate_series({Number("w.earliest")} - 1, {Number("w.latest")} + 1) n) b
+                FROM generate_series({Number("w.earliest")} - 1, {Number("w.latest")} + 1) n OFFSET 0) b
             CROSS JOIN LATERAL (SELECT {results}, count(*) AS present FROM {source} AND {column} >= b.start_at AND {column} < b.end_at) a
             WHERE a.present > 0
             """;

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using LivingCity.Ingestion.Contexts;
+using LivingCity.Ingestion.Discovery;
 using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.Errors;
 using LivingCity.Ingestion.Outgoing;
@@ -28,7 +29,7 @@ internal sealed record SourceAnswer(SourceRegistration Source, int Status, JsonE
 /// <summary>
 /// Forwards requests to context sources: through the address guard, with the source's own headers, tenant and time-out, and marked with this broker's alias so that they cannot go in circles.
 /// </summary>
-internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings> settings, ContextStore contexts, Database database, IConfiguration configuration, TimeProvider time) : IDisposable
+internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings> settings, ContextStore contexts, SourceIdentity identity, Database database, TimeProvider time) : IDisposable
 {
     /// <summary>The header value that stands for that of the request.</summary>
     private const string FromRequest = "urn:ngsi-ld:request";
@@ -37,12 +38,11 @@ internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings
 
     private readonly HttpClient http = GuardedHttp.Create(guard, settings.Value.MaxResponseBytes);
     private readonly ConcurrentDictionary<string, DateTimeOffset> cooling = new();
-    private string? alias = configuration["Broker:Alias"];
 
     /// <summary>Whether a request has been here already.</summary>
     public async ValueTask<bool> IsLoopAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var own = await AliasAsync(cancellationToken);
+        var own = await identity.AliasAsync(cancellationToken);
         return request.Headers.Via.SelectMany(line => (line ?? "").Split(',', StringSplitOptions.TrimEntries)).Any(hop => hop.Split(' ') is [_, var name, ..] && name == own);
     }
 
@@ -108,7 +108,7 @@ internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings
         var address = source.JsonLdContext ?? await contexts.AddressOfAsync(request, context);
         message.Headers.TryAddWithoutValidation("Link", $"<{address}>; rel=\"http://www.w3.org/ns/json-ld#context\"; type=\"application/ld+json\"");
         message.Headers.TryAddWithoutValidation("Accept", MediaTypes.Json);
-        message.Headers.TryAddWithoutValidation("Via", string.Join(", ", request.Http.Request.Headers.Via.Append($"1.1 {await AliasAsync(request.Aborted)}")));
+        message.Headers.TryAddWithoutValidation("Via", string.Join(", ", request.Http.Request.Headers.Via.Append($"1.1 {await identity.AliasAsync(request.Aborted)}")));
         if (source.Tenant is { } tenant)
         {
             message.Headers.TryAddWithoutValidation("NGSILD-Tenant", tenant);
@@ -145,17 +145,5 @@ internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings
         await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
         await RegistrationStore.CountAsync(work, answer.Source.Id, success, now, request.Aborted);
         await work.CommitAsync(request.Aborted);
-    }
-
-    private async ValueTask<string> AliasAsync(CancellationToken cancellationToken)
-    {
-        if (alias is null)
-        {
-            await using var work = await database.BeginAsync(null, cancellationToken);
-            await using var command = work.Command("SELECT alias FROM source_identity");
-            alias = (string?)await command.ExecuteScalarAsync(cancellationToken);
-        }
-
-        return alias!;
     }
 }
