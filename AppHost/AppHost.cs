@@ -8,12 +8,13 @@ var keycloak = builder.AddKeycloak("keycloak").WithRealmImport("realms");
 var clients = new Dictionary<string, IResourceBuilder<ParameterResource>>();
 var realm = ReferenceExpression.Create($"{keycloak.GetEndpoint("http")}/realms/city");
 
+var demo = builder.AddParameter("city-demo");
 var ingestion = AddService("ingestion", "../services/ingestion/Ingestion.csproj")
-    .WithEnvironment("City__Demo", builder.AddParameter("city-demo"));
+    .WithEnvironment("City__Demo", demo);
 var dataspace = AddService("dataspace", "../services/dataspace/Dataspace.csproj").WithReference(ingestion);
 var twin = AddService("twin", "../services/twin/Twin.csproj");
 var events = AddService("events", "../services/events/Events.csproj");
-var assessment = AddService("assessment", "../services/assessment/Assessment.csproj");
+var assessment = AddService("assessment", "../services/assessment/Assessment.csproj").WithEnvironment("City__Demo", demo);
 
 AddProject("gateway", "../gateway/Gateway.csproj")
     .WithHttpEndpoint(port: 8080)

@@ -6,6 +6,7 @@
 #   eng/bench.sh dataspace  negotiations end to end, the catalogue, pulls under policy against direct reading, 100 peers crawled
 #   eng/bench.sh ingestion  the context broker at 10^4, 10^5 and 10^6 entities, batches against COPY, 10^7 points of history
 #   eng/bench.sh portal     what a first visit to the pages costs in a browser
+#   eng/bench.sh assessment saving answers with 500 respondents, the benchmark's pages over 10^3 to 10^5 cities
 #   eng/bench.sh twin       the simulation models against the machine's own limits
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -61,6 +62,11 @@ case "${1:-}" in
         dotnet run --project benchmarks/Dataspace --configuration Release -- "${@:2}"
         ;;
     ingestion) eng/setup.sh && dotnet run --project benchmarks/Ingestion --configuration Release -- "${@:2}" ;;
+    assessment)
+        eng/setup.sh
+        dotnet build services/assessment/Assessment.csproj --configuration Release --nologo --verbosity quiet
+        dotnet run --project benchmarks/Assessment --configuration Release -- "${@:2}"
+        ;;
     portal) eng/setup.sh && dotnet run --project benchmarks/Portal.Benchmarks --configuration Release -- "${@:2}" ;;
     twin) dotnet run --project benchmarks/Twin --configuration Release -- "${@:2}" ;;
     *) sed -n '2,9p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;

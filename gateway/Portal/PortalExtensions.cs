@@ -1,3 +1,4 @@
+using LivingCity.Gateway.Portal.Assessment;
 using LivingCity.Gateway.Portal.Dataspace;
 using LivingCity.Gateway.Portal.Errors;
 using LivingCity.Gateway.Portal.Events;
@@ -55,6 +56,7 @@ internal static class PortalExtensions
         portal.MapOperations();
         portal.MapDataspaceActions();
         portal.MapEventActions();
+        portal.MapAssessmentActions();
         portal.MapSampleData();
         portal.MapCataloguePlaces();
         portal.MapRazorComponents<App>();

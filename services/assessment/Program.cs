@@ -1,6 +1,16 @@
 using LivingCity.Assessment.Answers;
+using LivingCity.Assessment.Benchmark;
+using LivingCity.Assessment.Exchange;
+using LivingCity.Assessment.Expressions;
+using LivingCity.Assessment.Measured;
+using LivingCity.Assessment.Mims;
+using LivingCity.Assessment.Procurement;
 using LivingCity.Assessment.Questionnaires;
+using LivingCity.Assessment.Registers;
+using LivingCity.Assessment.Roadmaps;
 using LivingCity.Contracts.Assessment;
+using LivingCity.Contracts.Events;
+using LivingCity.Contracts.Ingestion;
 using LivingCity.ServiceDefaults;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Messaging;
@@ -8,8 +18,11 @@ using LivingCity.ServiceDefaults.Messaging;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("assessment");
 builder.AddDatabase(typeof(Program).Assembly);
-builder.AddMessaging(typeof(AssessmentCompleted).Assembly);
-builder.Services.AddQuestionnaires();
+builder.AddMessaging(typeof(AssessmentCompleted).Assembly, handlers => handlers
+    .Add<DatasetDescribed, DatasetsKnown>("datasets-known")
+    .Add<ObservationsRecorded, SensorsHeard>("sensors-heard")
+    .Add<DeclarationSigned, Membership>("membership"));
+builder.Services.AddQuestionnaires().AddAssessments().AddBenchmark(builder.Configuration).AddProcurement().AddRegister().AddHelpdesk(builder.Configuration);
 
 var app = builder.Build();
 app.UseServiceDefaults();
@@ -18,5 +31,12 @@ app.MapDefaultEndpoints();
 var api = app.MapGroup("/api/assessment/v1");
 api.MapQuestionnaires();
 api.MapAssessments();
+api.MapBenchmark();
+api.MapMims();
+api.MapRoadmaps();
+api.MapProcurement();
+api.MapExpressions();
+api.MapExchange();
+api.MapRegister();
 
 app.Run();

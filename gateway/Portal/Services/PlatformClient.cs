@@ -8,7 +8,7 @@ using Yarp.ReverseProxy;
 namespace LivingCity.Gateway.Portal.Services;
 
 /// <summary>How a service answered.</summary>
-internal enum Outcome
+public enum Outcome
 {
     Done,
     NotFound,
@@ -65,6 +65,33 @@ internal sealed partial class PlatformClient(HttpClient client, IProxyStateLooku
         SendAsync<T>(method, service, path, cancellation, JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web), version);
 
     public Task<Answer<JsonElement?>> DeleteAsync(string service, string path, CancellationToken cancellation) => SendAsync<JsonElement?>(HttpMethod.Delete, service, path, cancellation);
+
+    /// <summary>Passes a request with content on, and the answer back as it is.</summary>
+    /// <returns>Null where the service does not answer.</returns>
+    public async Task<HttpResponseMessage?> ForwardAsync(HttpMethod method, string service, string path, HttpContent? content, string? ifMatch, CancellationToken cancellation)
+    {
+        if (AddressOf(service) is not { } address)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var request = new HttpRequestMessage(method, new Uri(new Uri(address), path)) { Content = content };
+            if (ifMatch is not null)
+            {
+                request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+            }
+
+            await DescribeVisitorAsync(request);
+            return await client.SendAsync(request, cancellation);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or Polly.ExecutionRejectedException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            NotAnswering(logger, service, path, exception.Message);
+            return null;
+        }
+    }
 
     private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string service, string path, CancellationToken cancellation, HttpContent? body = null, string? version = null)
     {

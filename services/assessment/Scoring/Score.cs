@@ -1,5 +1,3 @@
-using LivingCity.Assessment.Questionnaires;
-
 namespace LivingCity.Assessment.Scoring;
 
 /// <summary>The result of an assessment.</summary>
@@ -7,35 +5,34 @@ namespace LivingCity.Assessment.Scoring;
 /// <param name="Level">1 to the number of levels.</param>
 /// <param name="Dimensions">0 to 100 each; a dimension in which nothing applies is left out.</param>
 /// <param name="Needs">The dimensions that score below 50, the weakest first.</param>
-internal sealed record Score(double Overall, int Level, IReadOnlyDictionary<string, double> Dimensions, IReadOnlyList<string> Needs);
+/// <param name="Details">How each figure came about, down to the answers.</param>
+internal sealed record Score(double Overall, int Level, IReadOnlyDictionary<string, double> Dimensions, IReadOnlyList<string> Needs, IReadOnlyList<DimensionScore>? Details = null);
 
-/// <summary>Scores answers. Pure: the same answers to the same version score the same for ever.</summary>
-internal static class Scorer
+/// <summary>A dimension's part.</summary>
+/// <param name="Id">The dimension.</param>
+/// <param name="Value">0 to 100; null where nothing applies.</param>
+/// <param name="Share">Its share in the overall score, 0 to 1.</param>
+/// <param name="Indicators">Its indicators.</param>
+internal sealed record DimensionScore(string Id, double? Value, double Share, IReadOnlyList<IndicatorScore> Indicators);
+
+/// <summary>An indicator's part.</summary>
+internal sealed record IndicatorScore(string Id, double? Value, double Share, IReadOnlyList<QuestionScore> Questions);
+
+/// <summary>An answer's part.</summary>
+/// <param name="Id">The question.</param>
+/// <param name="Value">0 to 100; null where it does not count.</param>
+/// <param name="Share">Its share in the overall score, 0 to 1.</param>
+/// <param name="Points">What it adds to the overall score.</param>
+/// <param name="Lost">What the best answer would add beyond that.</param>
+/// <param name="Why">Why it counts or not.</param>
+internal sealed record QuestionScore(string Id, double? Value, double Share, double Points, double Lost, Why Why);
+
+/// <summary>Why an answer counts or not.</summary>
+internal enum Why
 {
-    private const double NeedsAttentionBelow = 50;
-
-    /// <summary>
-    /// A dimension scores the weighted mean of its answers, the whole the weighted mean of its dimensions. Answers that do not apply count nowhere.
-    /// A dimension needs attention when it scores below 50.
-    /// </summary>
-    /// <param name="questionnaire">The version that was answered.</param>
-    /// <param name="answers">Option by question; every question is answered.</param>
-    public static Score Evaluate(Questionnaire questionnaire, IReadOnlyDictionary<string, string> answers)
-    {
-        var dimensions = questionnaire.Dimensions
-            .Select(dimension => (dimension, score: Mean(dimension.Questions.Select(question => (question.Weight, question.Options.Single(option => option.Id == answers[question.Id]).Score)))))
-            .ToArray();
-        var overall = Mean(dimensions.Select(dimension => (dimension.dimension.Weight, dimension.score))) ?? 0;
-        return new Score(
-            overall,
-            questionnaire.Levels.Count(cutOff => overall >= cutOff),
-            dimensions.Where(dimension => dimension.score is not null).ToDictionary(dimension => dimension.dimension.Id, dimension => dimension.score!.Value),
-            [.. dimensions.Where(dimension => dimension.score < NeedsAttentionBelow).OrderBy(dimension => dimension.score).Select(dimension => dimension.dimension.Id)]);
-    }
-
-    private static double? Mean(IEnumerable<(double Weight, double? Score)> parts)
-    {
-        var counted = parts.Where(part => part is { Score: not null, Weight: > 0 }).ToArray();
-        return counted.Length == 0 ? null : counted.Sum(part => part.Weight * part.Score!.Value) / counted.Sum(part => part.Weight);
-    }
+    Counted,
+    NotApplicable,
+    Hidden,
+    NotScored,
+    NotAnswered,
 }

@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 using LivingCity.Contracts.Assessment;
 using LivingCity.Testing;
 
-namespace LivingCity.Assessment.Tests;
+namespace LivingCity.Assessment.Tests.Answers;
 
-public sealed class AssessmentTests(HostFixture<Program> fixture) : IClassFixture<HostFixture<Program>>
+public sealed class FirstVersionTests(HostFixture<Program> fixture) : IClassFixture<HostFixture<Program>>
 {
     private readonly ServiceHost<Program> host = fixture.Host;
 
