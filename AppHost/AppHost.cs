@@ -40,20 +40,20 @@ foreach (var city in (string[])["sofia", "sant-boi"])
 var participants = (builder.Configuration["participants"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 var connectors = participants.Select(AddConnector).ToArray();
 (string Name, string Client, IResourceBuilder<ProjectResource> Connector)[] partners =
-    [.. participants.Zip(connectors, (city, connector) => (city, $"integrator-{city}", connector)), .. connectors.Length > 0 ? [("platform", "dataspace", dataspace)] : Array.Empty<(string, string, IResourceBuilder<ProjectResource>)>()];
+    connectors.Length == 0 ? [] : [.. participants.Select((city, index) => (city, $"integrator-{city}", connectors[index])), ("platform", "dataspace", dataspace)];
 foreach (var (_, _, connector) in partners)
 {
     connector.WithEnvironment("Participant__Address", connector.GetEndpoint("http"))
         .WithEnvironment("Federation__Interval", "00:00:10")
         .WithEnvironment("Outgoing__AllowedNetworks__0", "127.0.0.0/8")
         .WithEnvironment("Outgoing__AllowedNetworks__1", "::1/128");
-    foreach (var (index, partner) in partners.Index())
+    for (var i = 0; i < partners.Length; i++)
     {
         connector
-            .WithEnvironment($"Participant__Peers__{index}__Id", $"urn:living-city:participant:{partner.Name}")
-            .WithEnvironment($"Participant__Peers__{index}__Name", partner.Name)
-            .WithEnvironment($"Participant__Peers__{index}__Client", partner.Client)
-            .WithEnvironment($"Participant__Peers__{index}__Address", ReferenceExpression.Create($"{partner.Connector.GetEndpoint("http")}/dsp/2025-1"));
+            .WithEnvironment($"Participant__Peers__{i}__Id", $"urn:living-city:participant:{partners[i].Name}")
+            .WithEnvironment($"Participant__Peers__{i}__Name", partners[i].Name)
+            .WithEnvironment($"Participant__Peers__{i}__Client", partners[i].Client)
+            .WithEnvironment($"Participant__Peers__{i}__Address", ReferenceExpression.Create($"{partners[i].Connector.GetEndpoint("http")}/dsp/2025-1"));
     }
 }
 

@@ -19,10 +19,10 @@ internal sealed class ResiliencePipelines(TimeProvider time) : IDisposable
     private void Build(ResiliencePipelineBuilder<HttpResponseMessage> builder, bool mayRepeat)
     {
         builder.TimeProvider = time;
-        var transient = new PredicateBuilder<HttpResponseMessage>()
-            .Handle<HttpRequestException>(exception => exception is not AddressNotAllowedException)
-            .Handle<Polly.Timeout.TimeoutRejectedException>()
-            .HandleResult(response => response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError);
+        var transient = Failures().HandleResult(response => IsTransient(response.StatusCode));
+
+        // What a gateway says of another host is no fault of its own: one dead source behind a connector must not close the way to all else there.
+        var down = Failures().HandleResult(response => IsTransient(response.StatusCode) && response.StatusCode is not (HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout));
         if (mayRepeat)
         {
             builder.AddRetry(new RetryStrategyOptions<HttpResponseMessage>
@@ -39,7 +39,7 @@ internal sealed class ResiliencePipelines(TimeProvider time) : IDisposable
         builder
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
             {
-                ShouldHandle = transient,
+                ShouldHandle = down,
                 FailureRatio = 0.5,
                 MinimumThroughput = 10,
                 SamplingDuration = TimeSpan.FromSeconds(30),
@@ -47,6 +47,12 @@ internal sealed class ResiliencePipelines(TimeProvider time) : IDisposable
             })
             .AddTimeout(TimeSpan.FromSeconds(10));
     }
+
+    private static PredicateBuilder<HttpResponseMessage> Failures() => new PredicateBuilder<HttpResponseMessage>()
+        .Handle<HttpRequestException>(exception => exception is not AddressNotAllowedException)
+        .Handle<Polly.Timeout.TimeoutRejectedException>();
+
+    private static bool IsTransient(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
 }
 
 /// <summary>Sends a request through its host's pipeline. Only methods that may be repeated by definition (RFC 9110, 9.2.2) and have no streamed body are.</summary>

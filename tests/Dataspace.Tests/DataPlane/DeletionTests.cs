@@ -86,7 +86,7 @@ public sealed class DeletionTests(ConnectorPair pair) : IClassFixture<ConnectorP
         var (status, text) = await FetchAsync(dataset, Permission());
 
         Assert.Equal(502, status);
-        Assert.Contains("public address", text, StringComparison.Ordinal);
+        Assert.True(text.Contains("public address", StringComparison.Ordinal), text);
     }
 
     private static JsonObject Deleting(string period)
