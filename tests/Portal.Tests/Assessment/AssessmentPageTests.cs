@@ -12,7 +12,7 @@ public sealed class AssessmentPageTests(RunningPortal portal)
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Fact(Skip = "Stops at data.published, whose answer is not reported as saved when it is given by keyboard: cause not found yet.")]
+    [Fact]
     public async Task WholeAssessment_ByKeyboardAlone_IsAnsweredSubmittedAndExplained()
     {
         await using var visitor = await portal.VisitAsync();
