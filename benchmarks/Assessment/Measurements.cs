@@ -79,8 +79,9 @@ internal static class Measurements
             await row.ReadAsync();
             var id = row.GetGuid(0);
             await row.CloseAsync();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{size} cities: release {took:0.0} s; tables {await TimeAsync(() => officer.GetAsync($"/api/assessment/v1/benchmark/{Questionnaire}"))}; standing of a city {await TimeAsync(() => officer.GetAsync($"/api/assessment/v1/benchmark/standing/{id}"))}"));
+            var tables = await TimeAsync(() => officer.GetAsync($"/api/assessment/v1/benchmark/{Questionnaire}"));
+            var standing = await TimeAsync(() => officer.GetAsync($"/api/assessment/v1/benchmark/standing/{id}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{size} cities: release {took:0.0} s; tables {tables}; standing of a city {standing}"));
         }
     }
 
