@@ -64,6 +64,18 @@ public sealed class SessionTests(RunningPortal portal)
     }
 
     [Fact]
+    public async Task Data_ThatAServiceRefuses_IsForbidden_AndNotAReasonToSignInAgain()
+    {
+        await using var visitor = await portal.VisitAsync();
+        await visitor.SignInAsync("citizen@sofia.example");
+
+        using var refused = await AskAsync(portal.Address, $"/assessment/{Guid.NewGuid()}/changes?after=0", await visitor.CookieAsync());
+
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Contains("not-allowed", await refused.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Tokens_NearTheirEnd_AreRenewedOncePerRequestAndSharedByReplicas()
     {
         await using var visitor = await portal.VisitAsync();

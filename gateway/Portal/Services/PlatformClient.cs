@@ -13,7 +13,12 @@ public enum Outcome
     Done,
     NotFound,
     Conflict,
+
+    /// <summary>It does not know this visitor (any more): signing in helps.</summary>
     Denied,
+
+    /// <summary>It knows this visitor, who may not do this: signing in again does not help.</summary>
+    Forbidden,
 
     /// <summary>It does not answer, or not sensibly.</summary>
     Unavailable,
@@ -28,16 +33,18 @@ internal sealed record Answer<T>(Outcome Outcome, T? Value, string? Problem = nu
     /// <summary>The entity tag, for who changes what was read.</summary>
     public string? Version { get; init; }
 
+    private static readonly Problem NotAllowed = new("not-allowed", StatusCodes.Status403Forbidden, "This is not for this account.");
     private static readonly Problem SessionEnded = new("session-ended", StatusCodes.Status401Unauthorized, "The session has ended.");
 
     /// <summary>The content, for who answers with data and not with a page.</summary>
     /// <returns>Null where there is no such thing.</returns>
-    /// <exception cref="ProblemException">The service does not answer (503), or not to this visitor any more (401).</exception>
+    /// <exception cref="ProblemException">The service does not answer (503), not to this visitor any more (401), or does not let this visitor (403).</exception>
     public T? OrThrow() => Outcome switch
     {
         Outcome.Done => Value,
         Outcome.NotFound => default,
         Outcome.Denied => throw SessionEnded.Throw("Sign in again."),
+        Outcome.Forbidden => throw NotAllowed.Throw("Ask an administrator of the city for the role that this needs."),
         _ => throw ServiceDefaults.Errors.Problem.Unavailable.Throw("A service does not answer. Try again in a moment."),
     };
 }
@@ -150,7 +157,8 @@ internal sealed partial class PlatformClient(HttpClient client, IProxyStateLooku
     {
         HttpStatusCode.NotFound => Outcome.NotFound,
         HttpStatusCode.Conflict => Outcome.Conflict,
-        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => Outcome.Denied,
+        HttpStatusCode.Unauthorized => Outcome.Denied,
+        HttpStatusCode.Forbidden => Outcome.Forbidden,
         _ => Outcome.Unavailable,
     };
 
