@@ -12,7 +12,7 @@ namespace LivingCity.Ingestion.Query;
 internal sealed record Page(IReadOnlyList<Entity> Entities, bool HasMore, long? Count);
 
 /// <summary>Answers queries for entities: each is one parameterised statement, and another one for the count.</summary>
-internal sealed class EntityFinder(Database database, CommonFacts common, TimeProvider time)
+internal sealed class EntityFinder(Database database, CommonFacts common, Collations collations, TimeProvider time)
 {
     /// <summary>How long a statement may run before the query counts as too complex.</summary>
     public const string Patience = "20s";
@@ -24,15 +24,14 @@ internal sealed class EntityFinder(Database database, CommonFacts common, TimePr
 
     /// <summary>Finds entities in one round trip.</summary>
     /// <exception cref="NgsiLdException">The database takes too long (TooComplexQuery), or cannot read a pattern (BadRequestData).</exception>
-    public Task<Page> FindAsync(string tenant, EntityQuery query, CancellationToken cancellationToken) =>
-        ExplainAsync(() => database.ReadAsync(tenant, Statements(tenant, query), async rows =>
-        {
-            await rows.NextResultAsync(cancellationToken); // past the settings
-            return await ReadAsync(rows, query, cancellationToken);
-        }, cancellationToken));
+    public Task<Page> FindAsync(string tenant, EntityQuery query, CancellationToken cancellationToken) => ExplainAsync(query, () => database.ReadAsync(tenant, Statements(tenant, query), async rows =>
+    {
+        await rows.NextResultAsync(cancellationToken); // past the settings
+        return await ReadAsync(rows, query, cancellationToken);
+    }, cancellationToken), cancellationToken);
 
     /// <summary>Finds entities in a transaction in which more will be read.</summary>
-    public Task<Page> FindAsync(Work work, EntityQuery query, CancellationToken cancellationToken) => ExplainAsync(async () =>
+    public Task<Page> FindAsync(Work work, EntityQuery query, CancellationToken cancellationToken) => ExplainAsync(query, async () =>
     {
         await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
         foreach (var statement in Statements(work.Tenant!, query))
@@ -43,7 +42,7 @@ internal sealed class EntityFinder(Database database, CommonFacts common, TimePr
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
         await rows.NextResultAsync(cancellationToken);
         return await ReadAsync(rows, query, cancellationToken);
-    });
+    }, cancellationToken);
 
     private IEnumerable<NpgsqlBatchCommand> Statements(string tenant, EntityQuery query)
     {
@@ -52,7 +51,7 @@ internal sealed class EntityFinder(Database database, CommonFacts common, TimePr
         {
             var sql = new SqlBuilder();
             var source = Source(tenant, query, sql);
-            var order = Order(query, sql);
+            var order = new OrderCompiler(sql, tenant).Compile(query.Order, IsByType(query) ? "t.id" : "e.id");
             yield return Sql.Statement($"SELECT {EntityStore.Columns} {source} ORDER BY {order} LIMIT {query.Limit + 1} OFFSET {query.Offset}", sql.Parameters);
         }
 
@@ -63,8 +62,13 @@ internal sealed class EntityFinder(Database database, CommonFacts common, TimePr
         }
     }
 
-    private static async Task<Page> ExplainAsync(Func<Task<Page>> find)
+    private async Task<Page> ExplainAsync(EntityQuery query, Func<Task<Page>> find, CancellationToken cancellationToken)
     {
+        if (query.Order?.Collation is { } collation)
+        {
+            await collations.EnsureAsync(collation, cancellationToken);
+        }
+
         try
         {
             return await find();
@@ -173,7 +177,7 @@ internal sealed class EntityFinder(Database database, CommonFacts common, TimePr
     /// <summary>Whether the facts of the condition are worth a search: one of them is rare, or there is no other way in, or all results are counted or sorted anyway.</summary>
     private bool IsSearchedByFacts(EntityQuery query) => query.Condition is { } condition
         && QueryCompiler.ChoicesOf(condition).Concat(QueryCompiler.FactsOf(condition).Select(fact => new[] { fact })).ToArray() is { Length: > 0 } choices
-        && (query is not { Selectors: [{ Types: TypeExpression.Is }], Count: false, Order.Count: 0 } || choices.Any(choice => !choice.Any(common.Contains)));
+        && (query is not { Selectors: [{ Types: TypeExpression.Is }], Count: false, Order: null } || choices.Any(choice => !choice.Any(common.Contains)));
 
     private static IEnumerable<string> Conditions(EntitySelector selector, SqlBuilder sql)
     {
@@ -192,13 +196,6 @@ internal sealed class EntityFinder(Database database, CommonFacts common, TimePr
             yield return Compile(types, sql);
         }
     }
-
-    private string Order(EntityQuery query, SqlBuilder sql) => string.Join(", ", query.Order.Select(criterion => (criterion.Member switch
-    {
-        "id" => "e.id",
-        "type" => "e.types",
-        _ => new QueryCompiler(sql, "e.attributes", "e").Value(criterion.Path),
-    }) + (criterion.Descending ? " DESC NULLS LAST" : " ASC NULLS LAST")).Append(IsByType(query) ? "t.id" : "e.id"));
 
     private static async Task<Page> ReadAsync(NpgsqlDataReader rows, EntityQuery query, CancellationToken cancellationToken)
     {

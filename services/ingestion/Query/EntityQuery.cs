@@ -8,13 +8,6 @@ namespace LivingCity.Ingestion.Query;
 /// <param name="Types">The types, or null for any.</param>
 internal sealed record EntitySelector(IReadOnlyList<string>? Ids, string? IdPattern, TypeExpression? Types);
 
-/// <summary>One criterion of an order (clause 4.23).</summary>
-internal sealed record Ordering(AttributePath Path, bool Descending)
-{
-    /// <summary>Orders by the entity's own member instead: <c>id</c> or <c>type</c>.</summary>
-    public string? Member { get; init; }
-}
-
 /// <summary>A query for entities (clause 5.7.2): all criteria hold together.</summary>
 internal sealed record EntityQuery
 {
@@ -33,7 +26,7 @@ internal sealed record EntityQuery
     /// <summary>IRIs of the only types that the caller may read, or null.</summary>
     public IReadOnlySet<string>? OpenTypes { get; init; }
 
-    public IReadOnlyList<Ordering> Order { get; init; } = [];
+    public EntityOrder? Order { get; init; }
 
     public int Limit { get; init; } = 20;
 

@@ -9,7 +9,7 @@ namespace LivingCity.Ingestion.Query;
 internal static class QueryEndpoints
 {
     public static IServiceCollection AddQuery(this IServiceCollection services) => services
-        .AddSingleton<CommonFacts>().AddHostedService(provider => provider.GetRequiredService<CommonFacts>()).AddSingleton<EntityFinder>();
+        .AddSingleton<CommonFacts>().AddHostedService(provider => provider.GetRequiredService<CommonFacts>()).AddSingleton<Collations>().AddSingleton<EntityFinder>();
 
     public static void MapQuery(this IEndpointRouteBuilder routes)
     {
