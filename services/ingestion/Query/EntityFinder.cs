@@ -1,4 +1,5 @@
 using LivingCity.Ingestion.Entities;
+using LivingCity.Ingestion.EntityMaps;
 using LivingCity.Ingestion.Errors;
 using LivingCity.ServiceDefaults.Data;
 using Npgsql;
@@ -9,7 +10,11 @@ namespace LivingCity.Ingestion.Query;
 /// <param name="Entities">One page.</param>
 /// <param name="HasMore">Whether more follow.</param>
 /// <param name="Count">The number of all results, where it was wanted.</param>
-internal sealed record Page(IReadOnlyList<Entity> Entities, bool HasMore, long? Count);
+internal sealed record Page(IReadOnlyList<Entity> Entities, bool HasMore, long? Count)
+{
+    /// <summary>The offset of the next page, where it is not simply behind this one.</summary>
+    public int? Next { get; init; }
+}
 
 /// <summary>Answers queries for entities: each is one parameterised statement, and another one for the count.</summary>
 internal sealed class EntityFinder(Database database, CommonFacts common, Collations collations, TimeProvider time)
@@ -29,6 +34,26 @@ internal sealed class EntityFinder(Database database, CommonFacts common, Collat
         await rows.NextResultAsync(cancellationToken); // past the settings
         return await ReadAsync(rows, query, cancellationToken);
     }, cancellationToken), cancellationToken);
+
+    /// <summary>The ids of all entities that fulfil a query, in its order: as many as an entity map holds, and one more where there are more.</summary>
+    public async Task<IReadOnlyList<string>> IdentifyAsync(string tenant, EntityQuery query, CancellationToken cancellationToken)
+    {
+        var sql = new SqlBuilder();
+        var source = Source(tenant, query, sql);
+        var order = new OrderCompiler(sql, tenant).Compile(query.Order, IsByType(query) ? "t.id" : "e.id");
+        var ids = new List<string>();
+        await ExplainAsync(query, () => database.ReadAsync(tenant, [Sql.Statement(Settings), Sql.Statement($"SELECT e.id {source} ORDER BY {order} LIMIT {EntityMapPaging.MaxEntities + 1}", sql.Parameters)], async rows =>
+        {
+            await rows.NextResultAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                ids.Add(rows.GetString(0));
+            }
+
+            return ids;
+        }, cancellationToken), cancellationToken);
+        return ids;
+    }
 
     /// <summary>Finds entities in a transaction in which more will be read.</summary>
     public Task<Page> FindAsync(Work work, EntityQuery query, CancellationToken cancellationToken) => ExplainAsync(query, async () =>
@@ -62,7 +87,7 @@ internal sealed class EntityFinder(Database database, CommonFacts common, Collat
         }
     }
 
-    private async Task<Page> ExplainAsync(EntityQuery query, Func<Task<Page>> find, CancellationToken cancellationToken)
+    private async Task<T> ExplainAsync<T>(EntityQuery query, Func<Task<T>> find, CancellationToken cancellationToken)
     {
         if (query.Order?.Collation is { } collation)
         {
@@ -99,6 +124,11 @@ internal sealed class EntityFinder(Database database, CommonFacts common, Collat
         else if (query.Selectors.Count > 0)
         {
             conditions.Add($"({string.Join(" OR ", query.Selectors.Select(selector => string.Join(" AND ", Conditions(selector, sql).DefaultIfEmpty("TRUE"))))})");
+        }
+
+        if (query.Among is { } among)
+        {
+            conditions.Add($"e.id = ANY({sql.Add(among.ToArray())})");
         }
 
         if (query.AnyAttribute is { } attributes)
@@ -172,10 +202,10 @@ internal sealed class EntityFinder(Database database, CommonFacts common, Collat
     }
 
     /// <summary>Whether the entities of a type are gone through in the order of their ids: when nothing else narrows the search much.</summary>
-    private bool IsByType(EntityQuery query) => query is { Selectors: [{ Types: TypeExpression.Is }], Geo: null } && !IsSearchedByFacts(query);
+    private bool IsByType(EntityQuery query) => query is { Selectors: [{ Types: TypeExpression.Is }], Geo: null, Among: null } && !IsSearchedByFacts(query);
 
     /// <summary>Whether the facts of the condition are worth a search: one of them is rare, or there is no other way in, or all results are counted or sorted anyway.</summary>
-    private bool IsSearchedByFacts(EntityQuery query) => query.Condition is { } condition
+    private bool IsSearchedByFacts(EntityQuery query) => query is { Condition: { } condition, Among: null }
         && QueryCompiler.ChoicesOf(condition).Concat(QueryCompiler.FactsOf(condition).Select(fact => new[] { fact })).ToArray() is { Length: > 0 } choices
         && (query is not { Selectors: [{ Types: TypeExpression.Is }], Count: false, Order: null } || choices.Any(choice => !choice.Any(common.Contains)));
 

@@ -21,6 +21,9 @@ internal sealed record EntityQuery
 
     public GeoQuery? Geo { get; init; }
 
+    /// <summary>Ids of the only entities that come into question, or null: a part of an entity map.</summary>
+    public IReadOnlyList<string>? Among { get; init; }
+
     public ScopeQuery? Scope { get; init; }
 
     /// <summary>IRIs of the only types that the caller may read, or null.</summary>
@@ -34,6 +37,9 @@ internal sealed record EntityQuery
 
     /// <summary>Whether the number of all results is wanted.</summary>
     public bool Count { get; init; }
+
+    /// <summary>The same without what cannot be judged on a part of an entity (clause 5.7.2.4, split entities).</summary>
+    public EntityQuery Unfiltered() => this with { Condition = null, Geo = null, Scope = null, AnyAttribute = null };
 
     /// <summary>Whether an entity in memory is one of the results.</summary>
     public bool Matches(Entity entity) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Entities;
+using LivingCity.Ingestion.EntityMaps;
 using LivingCity.Ingestion.Errors;
 using LivingCity.Ingestion.Representations;
 using LivingCity.Ingestion.Web;
@@ -40,6 +41,12 @@ internal sealed class QueryDocument
         {
             Limit = QueryParameters.Limit(request), Offset = request.Number("offset", 0) ?? 0, Count = QueryParameters.Counts(request),
         };
+    }
+
+    public EntityMapRequest EntityMap(NgsiLdRequest request)
+    {
+        var given = EntityMapRequest.Read(request);
+        return new EntityMapRequest(Boolean("entityMap") || given.IsWanted, EntityMapRequest.Duration(Text("entityMapLifetime"), "entityMapLifetime") ?? given.Lifetime, Boolean("splitEntities") || given.Split);
     }
 
     public JoinRequest Join(NgsiLdRequest request) => body.TryGetProperty("join", out _)

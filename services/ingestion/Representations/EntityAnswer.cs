@@ -21,7 +21,7 @@ internal static class EntityAnswer
         }, shape.ContextAddress);
 
     /// <summary>Entities as an array or a feature collection. What was picked is picked of related ones too.</summary>
-    public static Answer Many(Joined found, Shape shape, Representation representation) => new(shape.MediaType, writer =>
+    public static Answer Many(Joined found, Shape shape, Representation representation, int status = StatusCodes.Status200OK) => new(shape.MediaType, writer =>
     {
         if (shape.MediaType == MediaTypes.GeoJson)
         {
@@ -42,5 +42,5 @@ internal static class EntityAnswer
         }
 
         writer.WriteEndArray();
-    }, shape.ContextAddress);
+    }, shape.ContextAddress, status);
 }
