@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using LivingCity.Ingestion.Tests.Subscriptions;
+using LivingCity.Testing;
 
 namespace LivingCity.Ingestion.Tests.Registrations;
 
@@ -79,6 +80,22 @@ public sealed class FederationTests(NotifyingFixture fixture) : IClassFixture<No
         var entities = (await here.GetAsync($"/entities?type={type}&q=name==%22one%22;speed>5{parameters}")).AsArray();
 
         Assert.Equal(Enumerable.Range(1, found).Select(Id), entities.Select(entity => (string)entity!["id"]!));
+    }
+
+    /// <summary>Clause 5.16.1: the queries of a snapshot are asked at the sources too.</summary>
+    [Fact]
+    public async Task Snapshot_OfAFederation_HoldsWhatTheSourcesHave()
+    {
+        await RegisterAsync();
+        using var created = await here.DoAsync("POST", "/snapshots", $$"""{"type":"Snapshot","snapshotQueries":[{"type":"Query","entities":[{"type":"{{type}}"}]}]}""");
+        var id = created.Headers.Location!.ToString().Split('/')[^1];
+        await Eventually.TrueAsync(async () => (string?)(await here.GetAsync($"/snapshots/{id}"))["snapshotStatus"] == "success", "the snapshot is ready");
+        await There.DoAsync("DELETE", $"/entities/{Id(3)}");
+
+        var entities = (await here.GetAsync($"/entities?type={type}&options=keyValues", ("NGSILD-Snapshot", id))).AsArray();
+
+        Assert.Equal(Enumerable.Range(1, 4).Select(Id), entities.Select(entity => (string)entity!["id"]!));
+        Assert.Equal(("one", 10), ((string)entities[0]!["name"]!, (int)entities[0]!["speed"]!));
     }
 
     private async Task RegisterAsync(string more = "")

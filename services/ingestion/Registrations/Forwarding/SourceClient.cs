@@ -86,7 +86,7 @@ internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings
 
     /// <summary>The context of an entity in an answer: its own, else that of the request.</summary>
     public ValueTask<LdContext> ContextOfAsync(NgsiLdRequest request, JsonElement entity, LdContext context) =>
-        entity.TryGetProperty("@context", out var member) ? contexts.ResolveAsync(request.Tenant, member, request.Aborted) : ValueTask.FromResult(context);
+        entity.TryGetProperty("@context", out var member) ? contexts.ResolveAsync(request.Owner, member, request.Aborted) : ValueTask.FromResult(context);
 
     /// <summary>The entities in answers. One that cannot be read is a warning.</summary>
     public async Task<IReadOnlyList<(SourceRegistration Source, Entity Entity)>> ReadAllAsync(NgsiLdRequest request, IEnumerable<SourceAnswer> answers, LdContext context)
