@@ -42,6 +42,22 @@ internal static class FloodBenchmarks
         return (rates[^1], rates[rates.Count / 2], error);
     }
 
+    /// <summary>The same for grids on which a step takes long: ten steps and thirty, twice.</summary>
+    public static (double Best, double Median) RateOfLarge(int side, FloodScheme scheme)
+    {
+        var setup = AllWet(side, scheme);
+        var step = StepOf(AllWet(316, scheme));
+        List<double> rates = [];
+        for (var i = 0; i < 2; i++)
+        {
+            var (timeShort, shorter) = Timed(setup with { Duration = 10 * step });
+            var (timeLong, longer) = Timed(setup with { Duration = 30 * step });
+            rates.Add((longer.CellUpdates - shorter.CellUpdates) / (timeLong - timeShort) / 1e6);
+        }
+
+        return (rates.Max(), rates.Min());
+    }
+
     public static FloodSetup AllWet(int side, FloodScheme scheme)
     {
         var terrain = new Raster(side, side, 10);
