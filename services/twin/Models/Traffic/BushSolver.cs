@@ -25,6 +25,10 @@ internal sealed class BushSolver
     private readonly int[] _place;
     private readonly int[] _inBush;
     private readonly BushBuilder _builder;
+    private readonly int[] _leavingStart;
+    private readonly int[] _leaving;
+    private readonly bool[] _waiting;
+    private readonly Queue<int> _shortened = new();
     private double[] _label = [];
     private int _stamp;
 
@@ -44,6 +48,8 @@ internal sealed class BushSolver
         (_shortestEntry, _busiestEntry) = (new int[network.Nodes], new int[network.Nodes]);
         _place = new int[network.Nodes];
         _inBush = new int[_from.Length];
+        _waiting = new bool[network.Nodes];
+        (_leavingStart, _leaving) = ShortestPathTree.Leaving(network.Nodes, _from);
         _builder = new BushBuilder(network.Nodes, _from, _to);
     }
 
@@ -127,18 +133,17 @@ internal sealed class BushSolver
     {
         var cost = _fixed[bush.Class];
         LabelForUpdate(bush, cost, out _);
-        var usable = _usable[bush.Class];
-        for (var changed = true; changed;)
+        foreach (var link in _usable[bush.Class])
         {
-            changed = false;
-            foreach (var link in usable)
+            Shorten(bush, link, cost);
+        }
+
+        while (_shortened.TryDequeue(out var node))
+        {
+            _waiting[node] = false;
+            for (var p = _leavingStart[node]; p < _leavingStart[node + 1]; p++)
             {
-                var label = _shortest[_from[link]] + _times.Time[link] + cost[link];
-                if (label < _shortest[_to[link]] && MayLeave(bush, _from[link]))
-                {
-                    _shortest[_to[link]] = label;
-                    changed = true;
-                }
+                Shorten(bush, _leaving[p], cost);
             }
         }
 
@@ -153,6 +158,22 @@ internal sealed class BushSolver
         }
 
         return excess;
+    }
+
+    // Infinite costs, of closed links, shorten nothing.
+    private void Shorten(Bush bush, int link, double[] cost)
+    {
+        int from = _from[link], to = _to[link];
+        var label = _shortest[from] + _times.Time[link] + cost[link];
+        if (label < _shortest[to] && MayLeave(bush, from))
+        {
+            _shortest[to] = label;
+            if (!_waiting[to])
+            {
+                _waiting[to] = true;
+                _shortened.Enqueue(to);
+            }
+        }
     }
 
     // Shortest labels over the whole bush; longest labels over what stays in it: used links, and the shortest link into each node.
