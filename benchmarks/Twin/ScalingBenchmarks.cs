@@ -8,9 +8,9 @@ namespace LivingCity.Twin.Benchmarks;
 internal static class ScalingBenchmarks
 {
     // Bytes a cell that a flood is expected to take, set-up and results included; what would not fit into most of the memory is left out.
-    private const long BytesPerCell = 150;
+    private const long BytesPerCell = 300;
 
-    private static readonly int[] Sides = [32, 100, 316, 1000, 3162, 10000], Meshes = [32, 100, 316, 548], Feeders = [1000, 10000, 100000, 1000000];
+    private static readonly int[] Sides = [32, 100, 316, 1000, 3162, 5000, 10000], Meshes = [32, 100, 316, 548], Feeders = [1000, 10000, 100000, 1000000];
 
     private static readonly (int Side, double Gap)[] Streets = [(16, 1e-8), (32, 1e-8), (64, 1e-8), (64, 1e-4), (128, 1e-4), (160, 1e-4)];
 
