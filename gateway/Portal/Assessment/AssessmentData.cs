@@ -40,8 +40,8 @@ internal static class AssessmentData
             Middle));
     }
 
-    private static async Task<IResult> DocumentAsync(Guid id, string document, PlatformClient platform, CancellationToken cancellation) => Documents.TryGetValue(document, out var known)
-        ? await TakeAsync(platform, $"{AssessmentPaths.Of(id)}{known.Path}?language={Languages.Language.Current}", known.Name, cancellation)
+    private static async Task<IResult> DocumentAsync(Guid id, string document, HttpContext context, PlatformClient platform, CancellationToken cancellation) => Documents.TryGetValue(document, out var known)
+        ? await TakeAsync(platform, $"{AssessmentPaths.Of(id)}{known.Path}?{ContentLanguage.Query(context)}", known.Name, cancellation)
         : Results.NotFound();
 
     private static async Task<IResult> TakeAsync(PlatformClient platform, string path, string? name, CancellationToken cancellation)
