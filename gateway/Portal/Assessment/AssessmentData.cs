@@ -41,7 +41,9 @@ internal static class AssessmentData
     }
 
     private static async Task<IResult> DocumentAsync(Guid id, string document, HttpContext context, PlatformClient platform, CancellationToken cancellation) => Documents.TryGetValue(document, out var known)
-        ? await TakeAsync(platform, $"{AssessmentPaths.Of(id)}{known.Path}?{ContentLanguage.Query(context)}", known.Name, cancellation)
+        ? await TakeAsync(platform, $"{AssessmentPaths.Of(id)}{known.Path}?{ContentLanguage.Query(context)}", known.Name, cancellation) is var taken && taken is StatusCodeHttpResult { StatusCode: StatusCodes.Status503ServiceUnavailable }
+            ? Results.Redirect(AssessmentPaths.Page(id, "/needs?unprinted=1"))
+            : taken
         : Results.NotFound();
 
     private static async Task<IResult> TakeAsync(PlatformClient platform, string path, string? name, CancellationToken cancellation)

@@ -86,7 +86,9 @@ internal sealed record ActionLibrary(IReadOnlyList<ActionName> Actions);
 
 internal sealed record ActionName(string Id, IReadOnlyDictionary<string, string> Titles);
 
-internal sealed record NeedsDocument(string Title, string Introduction, string Language, IReadOnlyList<NeedsPart> Parts);
+internal sealed record NeedsDocument(string Title, string Introduction, string Language, IReadOnlyList<NeedsFact> Facts, IReadOnlyList<NeedsPart> Parts);
+
+internal sealed record NeedsFact(string Name, string Value);
 
 internal sealed record NeedsPart(string Title, IReadOnlyList<NeedsLine> Lines);
 

@@ -34,7 +34,13 @@ internal enum Goal
 /// <param name="Language">The language of the titles; null in roadmaps from before it was noted.</param>
 internal sealed record Roadmap(
     string Library, Goal Goal, double From, double To, int Level, int LevelThen, IReadOnlyList<double> Cost, double Effort, int Months, bool Reached, IReadOnlyList<RoadmapAction> Actions,
-    string? Language = null);
+    string? Language = null)
+{
+    /// <summary>The same with titles in another language, as far as its library is still there.</summary>
+    public Roadmap In(string language) => ActionLibrary.OfVersion(Library) is { } library
+        ? this with { Language = language, Actions = [.. Actions.Select(action => action with { Title = library.Find(action.Id)?.Titles.GetValueOrDefault(language) ?? action.Title })] }
+        : this;
+}
 
 /// <summary>An action of a roadmap.</summary>
 /// <param name="Id">The action.</param>

@@ -65,7 +65,7 @@ public sealed class ProcurementTests(HostFixture<Program> fixture) : IClassFixtu
         var pdf = await officer.GetByteArrayAsync($"{path}/procurement-needs.pdf?language={language}", Cancelled);
 
         using var zip = new ZipArchive(new MemoryStream(word));
-        Assert.Equal(["[Content_Types].xml", "_rels/.rels", "word/_rels/document.xml.rels", "word/document.xml", "word/styles.xml"], zip.Entries.Select(entry => entry.FullName).Order(StringComparer.Ordinal));
+        Assert.Equal(["[Content_Types].xml", "_rels/.rels", "docProps/core.xml", "word/_rels/document.xml.rels", "word/document.xml", "word/footer.xml", "word/styles.xml"], zip.Entries.Select(entry => entry.FullName).Order(StringComparer.Ordinal));
         Assert.All(zip.Entries, entry => Assert.NotNull(XDocument.Load(entry.Open()).Root));
         Assert.Equal(title, XDocument.Load(zip.GetEntry("word/document.xml")!.Open()).Descendants().First(element => element.Name.LocalName == "t").Value);
         Assert.Equal("%PDF-"u8.ToArray(), pdf[..5]);
