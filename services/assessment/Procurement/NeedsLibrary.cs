@@ -17,6 +17,9 @@ internal sealed record NeedsLibrary(
     public static NeedsLibrary Current => Newest.Value;
 
     public string Label(string key, string language, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.InvariantCulture, Labels[key][language], values);
+
+    /// <summary>What stands before a colon's text; French sets a space before the colon.</summary>
+    public string Before(string key, string language) => $"{Label(key, language)}{(language == "fr" ? "\u00a0" : "")}: ";
 }
 
 /// <summary>What belongs to a mechanism.</summary>

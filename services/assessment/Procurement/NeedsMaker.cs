@@ -27,7 +27,7 @@ internal sealed class NeedsMaker(Published questionnaire, Score score, Roadmap? 
         {
             new(Label("requirements"), [.. gaps.SelectMany(Requirements)]),
             new(Label("standards"), [.. gaps.SelectMany(gap => library.Mims[gap.Mim.Id].Standards.Select(standard => OfMim(gap, standard)))]),
-            new(Label("criteria"), [.. gaps.Zip(percents, (gap, percent) => OfMim(gap, $"{library.Mims[gap.Mim.Id].Criterion[language]} {Label("weight")}: {percent} %"))]),
+            new(Label("criteria"), [.. gaps.Zip(percents, (gap, percent) => OfMim(gap, $"{library.Mims[gap.Mim.Id].Criterion[language]} {Before("weight")}{percent} %"))]),
         };
         if (roadmap is { Actions.Count: > 0 })
         {
@@ -73,7 +73,7 @@ internal sealed class NeedsMaker(Published questionnaire, Score score, Roadmap? 
             var because = lost.Select(one => Label("answer", questionnaire.Texts.Find(questions, one.Question))).Distinct()
                 .Concat(gap.Actions.Select(action => Label("action", action.Title)));
             yield return new NeedsLine(
-                $"{Label(lost.Any(one => one.Value < 50) ? "must" : "should")}: {requirement.Texts[language]} ({requirement.Id})", string.Join("; ", because),
+                $"{Before(lost.Any(one => one.Value < 50) ? "must" : "should")}{requirement.Texts[language]} ({requirement.Id})", string.Join("; ", because),
                 [$"mim:{requirement.Id}", .. Sources(lost, gap.Actions)]);
         }
     }
@@ -86,7 +86,7 @@ internal sealed class NeedsMaker(Published questionnaire, Score score, Roadmap? 
         var (from, to) = (roadmap.Cost[0], roadmap.Cost[1]);
         string[] sources = [.. Sources([], roadmap.Actions)];
         var origin = string.Join("; ", roadmap.Actions.Select(action => Label("action", action.Title)));
-        NeedsLine Line(string label, double least, double greatest) => new($"{Label(label)}: {writing.Write(least)} – {writing.Write(greatest)} €", origin, sources);
+        NeedsLine Line(string label, double least, double greatest) => new($"{Before(label)}{writing.Write(least)} – {writing.Write(greatest)} €", origin, sources);
         return
         [
             Line("purchase", from, to),
@@ -108,6 +108,8 @@ internal sealed class NeedsMaker(Published questionnaire, Score score, Roadmap? 
 
     private static IEnumerable<string> Sources(IEnumerable<Lost> lost, IEnumerable<RoadmapAction> actions) =>
         lost.Select(one => $"question:{one.Question}").Distinct().Concat(actions.Select(action => $"action:{action.Id}"));
+
+    private string Before(string key) => library.Before(key, language);
 
     private string Label(string key, params ReadOnlySpan<object?> values) => library.Label(key, language, values);
 

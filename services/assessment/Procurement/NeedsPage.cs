@@ -38,7 +38,7 @@ internal static class NeedsPage
             html.Append(CultureInfo.InvariantCulture, $"<h2>{number + 1}. {Plain(part.Title)}</h2><ol>");
             foreach (var (index, line) in part.Lines.Index())
             {
-                html.Append(CultureInfo.InvariantCulture, $"<li><b>{number + 1}.{index + 1}</b><div><p>{Plain(line.Text)}</p><small>{Plain($"{NeedsLibrary.Current.Label("follows", needs.Language)}: {line.Origin}")}</small></div></li>");
+                html.Append(CultureInfo.InvariantCulture, $"<li><b>{number + 1}.{index + 1}</b><div><p>{Plain(line.Text)}</p><small>{Plain(NeedsLibrary.Current.Before("follows", needs.Language) + line.Origin)}</small></div></li>");
             }
 
             html.Append("</ol>");

@@ -51,7 +51,7 @@ internal static class WordDocument
             Table(body, [900, 8738], part.Lines.Select((line, index) => new[]
             {
                 Paragraph("Cell", $"{number + 1}.{index + 1}", $"<w:b/><w:color w:val=\"{Accent}\"/>"),
-                Paragraph("Cell", line.Text) + Paragraph("Origin", $"{NeedsLibrary.Current.Label("follows", needs.Language)}: {line.Origin}"),
+                Paragraph("Cell", line.Text) + Paragraph("Origin", NeedsLibrary.Current.Before("follows", needs.Language) + line.Origin),
             }));
         }
 

@@ -66,9 +66,10 @@ export class RadarView implements View {
         legend: { type: 'plain', bottom: 0, icon: 'roundRect', itemWidth: 14, itemHeight: 4, itemGap: narrow ? 8 : 16, textStyle: { color: colour.text, fontSize: narrow ? 11 : 13, ...(narrow ? { width: this.stage.clientWidth - 40, overflow: 'break' as const } : {}) } },
         radar: {
           indicator: axes.map((axis) => ({ name: narrow ? inLines(axis.name) : axis.name, max: axis.max })),
-          radius: narrow ? '48%' : '72%',
+          radius: narrow ? '36%' : '72%',
           center: ['50%', '46%'],
           splitNumber: 4,
+          axisNameGap: narrow ? 6 : 15,
           axisName: { color: colour.text, fontSize: narrow ? 11 : 13, lineHeight: narrow ? 13 : 16 },
           axisLine: { lineStyle: { color: colour.line } },
           splitLine: { lineStyle: { color: colour.line } },
