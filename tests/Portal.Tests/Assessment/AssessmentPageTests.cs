@@ -217,6 +217,29 @@ public sealed class AssessmentPageTests(RunningPortal portal)
     }
 
     [Fact]
+    public async Task Aggregates_OfTheDemonstration_AreAnOpenDatasetOfTheCatalogue()
+    {
+        using var anyone = portal.Connect();
+        JsonObject? dataset = null;
+        await Eventually.TrueAsync(async () =>
+        {
+            using var answer = await anyone.GetAsync("/api/dataspace/v1/datasets/urn:living-city:dataset:benchmark:digital-maturity:2", Cancelled);
+            dataset = answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonObject>(Cancelled) : null;
+            return dataset is not null;
+        }, "the dataset is offered");
+
+        var distribution = dataset!["dcat:distribution"]![0]!;
+        var csv = await anyone.GetStringAsync(new Uri((string)distribution["dcat:accessURL"]!["@id"]!).PathAndQuery, Cancelled);
+
+        Assert.EndsWith("text/csv", (string)distribution["dcat:mediaType"]!["@id"]!, StringComparison.Ordinal);
+        Assert.Contains(dataset["dcat:keyword"]!.AsArray(), keyword => (string)keyword!["@value"]! == "synthetic");
+        var rows = csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split(',')).ToArray();
+        Assert.Equal("n", rows[0][6]);
+        Assert.True(rows.Length > 100);
+        Assert.All(rows.Skip(1), row => Assert.True(row[6].Length == 0 || int.Parse(row[6], System.Globalization.CultureInfo.InvariantCulture) >= 5, string.Join(',', row)));
+    }
+
+    [Fact]
     public void Texts_OfBothLanguages_HaveTheSameKeys()
     {
         var folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../gateway/Portal/Assessment"));
