@@ -41,6 +41,10 @@ public sealed record Given(JsonElement? Value, bool NotApplicable, long Version,
 
 internal sealed record Result(double Overall, int Level, IReadOnlyDictionary<string, double> Dimensions, IReadOnlyList<string> Needs, IReadOnlyList<DimensionResult>? Details);
 
+internal sealed record RescoringState(bool Identical, IReadOnlyList<Rescored> Later);
+
+internal sealed record Rescored(string Questionnaire, double Overall, int Level, int Carried, int Asked);
+
 internal sealed record DimensionResult(string Id, double? Value, double Share, IReadOnlyList<IndicatorResult> Indicators);
 
 internal sealed record IndicatorResult(string Id, double? Value, IReadOnlyList<QuestionResult> Questions);
@@ -59,7 +63,7 @@ internal sealed record CityProfile(string Name, string? Country, string? Region,
 
 internal sealed record Standing(int Synthetic, double Overall, IReadOnlyList<PeerGroup> Groups, IReadOnlyList<TrendPoint> Trend);
 
-internal sealed record PeerGroup(string Grouping, string Cell, int? N, Figures? Figures, Interval? Standing, string? Verdict, Sensitivity? Weights);
+internal sealed record PeerGroup(string Grouping, string Cell, int? N, Figures? Figures, IReadOnlyDictionary<string, Figures>? Dimensions, Interval? Standing, string? Verdict, Sensitivity? Weights);
 
 internal sealed record Figures(double P25, double Median, double P75);
 

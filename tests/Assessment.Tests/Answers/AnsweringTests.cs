@@ -261,6 +261,24 @@ public sealed class AnsweringTests(HostFixture<Program> fixture) : IClassFixture
     }
 
     [Fact]
+    public async Task Rescoring_OfASubmission_IsTheSameUntilSomebodyTamperedWithTheStore()
+    {
+        using var officer = host.As("sofia", "data-officer");
+        var path = await Respondent.StartAsync(officer);
+        using var early = await officer.GetAsync($"{path}/rescoring", Cancelled);
+        await Respondent.AnswerAllAsync(officer, path, seed: 11);
+        await Respondent.SubmitAsync(officer, path);
+
+        var honest = (await officer.GetFromJsonAsync<JsonObject>($"{path}/rescoring", Cancelled))!;
+        await host.ScalarAsync<long>($"WITH changed AS (UPDATE answer SET value = '99.5' WHERE assessment_id = '{path.Split('/')[^1]}' AND question = 'services.online' RETURNING 1) SELECT count(*) FROM changed", "sofia");
+        var changed = (await officer.GetFromJsonAsync<JsonObject>($"{path}/rescoring", Cancelled))!;
+
+        Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
+        Assert.Equal((true, false), ((bool)honest["identical"]!, (bool)changed["identical"]!));
+        Assert.Empty(honest["later"]!.AsArray());
+    }
+
+    [Fact]
     public async Task DeclarationSigned_MakesAMemberOnce()
     {
         await using var bus = await TestBus.StartAsync(host.Broker);
