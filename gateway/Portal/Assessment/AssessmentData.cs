@@ -36,13 +36,13 @@ internal static class AssessmentData
         }
 
         var series = new List<RadarSeries> { new(texts["Peers.You"], [.. questionnaire.Dimensions.Select(dimension => result.Dimensions.TryGetValue(dimension.Id, out var score) ? Math.Round(score, 1) : (double?)null)]) };
-        var standing = (await platform.GetAsync<Standing>(AssessmentPaths.Service, $"{AssessmentPaths.Api}/benchmark/standing/{id}", cancellation)).Value;
-        if (standing?.Groups.FirstOrDefault(group => group.Grouping == "all")?.Dimensions is { Count: > 0 } middle)
+        var standing = (await platform.GetAsync<Standing>(AssessmentPaths.Service, AssessmentPaths.Standing(id), cancellation)).Value;
+        if (standing?.Whole is { Count: > 0 } middle)
         {
             series.Add(new(texts["Peers.Middle"], [.. questionnaire.Dimensions.Select(dimension => middle.GetValueOrDefault(dimension.Id)?.Median)]));
         }
 
-        return ConditionalJson.Of(new RadarData([.. questionnaire.Dimensions.Select(dimension => new RadarAxis(dimension.Title, 100))], series, Middle));
+        return ConditionalJson.Of(new RadarData([.. questionnaire.Dimensions.Select(dimension => new RadarAxis(dimension.Title, 100))], series, series.Count > 1 ? null : Middle));
     }
 
     private static async Task<IResult> DocumentAsync(Guid id, string document, HttpContext context, PlatformClient platform, CancellationToken cancellation) => Documents.TryGetValue(document, out var known)

@@ -61,7 +61,11 @@ internal sealed record ReviewStep(string Decision, string Note, string By, DateT
 
 internal sealed record CityProfile(string Name, string? Country, string? Region, int? Population);
 
-internal sealed record Standing(int Synthetic, double Overall, IReadOnlyList<PeerGroup> Groups, IReadOnlyList<TrendPoint> Trend);
+internal sealed record Standing(int Synthetic, double Overall, IReadOnlyList<PeerGroup> Groups, IReadOnlyList<TrendPoint> Trend)
+{
+    /// <summary>Figures of all cities by dimension, where they are published.</summary>
+    public IReadOnlyDictionary<string, Figures>? Whole => Groups.FirstOrDefault(group => group.Grouping == "all")?.Dimensions;
+}
 
 internal sealed record PeerGroup(string Grouping, string Cell, int? N, Figures? Figures, IReadOnlyDictionary<string, Figures>? Dimensions, Interval? Standing, string? Verdict, Sensitivity? Weights);
 
