@@ -69,5 +69,5 @@ case "${1:-}" in
         ;;
     portal) eng/setup.sh && dotnet run --project benchmarks/Portal.Benchmarks --configuration Release -- "${@:2}" ;;
     twin) dotnet run --project benchmarks/Twin --configuration Release -- "${@:2}" ;;
-    *) sed -n '2,9p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
+    *) sed -n '2,10p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
 esac
