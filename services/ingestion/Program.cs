@@ -6,6 +6,7 @@ using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Demonstration;
 using LivingCity.Ingestion.Discovery;
 using LivingCity.Ingestion.Entities;
+using LivingCity.Ingestion.EntityMaps;
 using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Registrations;
 using LivingCity.Ingestion.Subscriptions;
@@ -28,6 +29,7 @@ builder.Services
     .AddChanges()
     .AddBatch()
     .AddQuery()
+    .AddEntityMaps()
     .AddTemporal()
     .AddSubscriptions()
     .AddRegistrations()
@@ -44,6 +46,7 @@ broker.MapEntities();
 broker.MapAttributes();
 broker.MapBatch();
 broker.MapQuery();
+broker.MapEntityMaps();
 broker.MapTemporal();
 broker.MapSubscriptions();
 broker.MapRegistrations();
