@@ -61,9 +61,9 @@ internal static class RoadmapEndpoints
             .Rule(request.Budget is >= 0 and <= 1e12, "budget", "must be from 0 to 1000000000000 euro")
             .Rule(request.People is > 0 and <= 10_000, "people", "must be above 0 and at most 10000")
             .Rule(request.Months is >= 1 and <= 240, "months", "must be from 1 to 240");
-        foreach (var unknown in (request.Done ?? []).Concat(request.Without ?? []).Where(action => actions.Find(action) is null))
+        foreach (var (field, unknown) in (request.Done ?? []).Select(action => ("done", action)).Concat((request.Without ?? []).Select(action => ("without", action))).Where(named => actions.Find(named.action) is null))
         {
-            validation.Rule(false, "done", $"{unknown} is no action of {actions.Id}");
+            validation.Rule(false, field, $"{unknown} is no action of {actions.Id}");
         }
 
         validation.ThrowIfInvalid();
