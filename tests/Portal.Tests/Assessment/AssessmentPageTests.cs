@@ -62,6 +62,13 @@ public sealed class AssessmentPageTests(RunningPortal portal)
         using var assessor = await portal.SignInToApiAsync("assessor@sofia.example");
         using var issued = await assessor.PostAsJsonAsync($"/api/assessment/v1/assessments/{submitted}/roadmaps", new { budget = 600_000, people = 4, months = 24 }, Cancelled);
         Assert.True(issued.IsSuccessStatusCode, await issued.Content.ReadAsStringAsync(Cancelled));
+        var roadmap = (await issued.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!;
+        foreach (var (action, progress) in roadmap["roadmap"]!["actions"]!.AsArray().Zip(["done", "started", "dropped"]))
+        {
+            using var followed = await api.PutAsJsonAsync($"/api/assessment/v1/roadmaps/{roadmap["id"]}/actions/{action!["id"]}", new { progress }, Cancelled);
+            Assert.True(followed.IsSuccessStatusCode);
+        }
+
         await using var visitor = await portal.VisitAsync(new BrowserNewContextOptions { ColorScheme = theme, Locale = language, ViewportSize = new() { Width = width, Height = 900 } });
         await visitor.SignInAsync("assessor@sofia.example", "/assessment");
         var folder = Environment.GetEnvironmentVariable("SCREENSHOTS");
