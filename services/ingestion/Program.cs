@@ -9,6 +9,7 @@ using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.EntityMaps;
 using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Registrations;
+using LivingCity.Ingestion.Snapshots;
 using LivingCity.Ingestion.Subscriptions;
 using LivingCity.Ingestion.Summary;
 using LivingCity.Ingestion.Temporal;
@@ -30,6 +31,7 @@ builder.Services
     .AddBatch()
     .AddQuery()
     .AddEntityMaps()
+    .AddSnapshots()
     .AddTemporal()
     .AddSubscriptions()
     .AddRegistrations()
@@ -47,6 +49,7 @@ broker.MapAttributes();
 broker.MapBatch();
 broker.MapQuery();
 broker.MapEntityMaps();
+broker.MapSnapshots();
 broker.MapTemporal();
 broker.MapSubscriptions();
 broker.MapRegistrations();

@@ -29,6 +29,9 @@ internal sealed record EntityQuery
     /// <summary>IRIs of the only types that the caller may read, or null.</summary>
     public IReadOnlySet<string>? OpenTypes { get; init; }
 
+    /// <summary>A condition on what describes the context sources that are asked (<c>csf</c>), or null.</summary>
+    public QueryExpression? SourceCondition { get; init; }
+
     public EntityOrder? Order { get; init; }
 
     public int Limit { get; init; } = 20;

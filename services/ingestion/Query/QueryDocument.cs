@@ -34,6 +34,7 @@ internal sealed class QueryDocument
             Geo = Geo(),
             Scope = Text("scopeQ") is { } scope ? ScopeQuery.Parse(scope) : null,
             OpenTypes = request.OpenTypes,
+            SourceCondition = Text("csf") is { } csf ? QueryParser.Parse(csf, context) : null,
             Order = Order(),
         };
         Join(request).Require(query.Condition);

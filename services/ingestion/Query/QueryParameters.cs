@@ -24,6 +24,7 @@ internal static class QueryParameters
             Geo = GeoQuery.Parse(request.Parameter("georel"), request.Parameter("geometry"), request.Parameter("coordinates"), request.Parameter("geoproperty"), context),
             Scope = request.Parameter("scopeQ") is { } scope ? ScopeQuery.Parse(scope) : null,
             OpenTypes = request.OpenTypes,
+            SourceCondition = request.Parameter("csf") is { } csf ? QueryParser.Parse(csf, context) : null,
             Order = Order(request, context),
         };
         JoinRequest.Read(request).Require(query.Condition);

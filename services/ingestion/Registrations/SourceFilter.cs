@@ -81,6 +81,7 @@ internal sealed record SourceFilter
     {
         Entities = [.. query.Selectors.Select(selector => new EntityFilter(selector.Ids, selector.IdPattern is { } pattern ? DocumentRules.Pattern(pattern) : null, selector.Types, NamesOf(selector.Types)))],
         Attributes = query.AnyAttribute as IReadOnlySet<string> ?? query.AnyAttribute?.ToHashSet(),
+        Description = query.SourceCondition,
     };
 
     /// <summary>Reads a subscription to sources (clause 5.11).</summary>

@@ -70,7 +70,8 @@ internal static class TemporalFinder
         return new Page([.. entities.Take(query.Limit)], entities.Count > query.Limit, total);
     }
 
-    private static string Source(string tenant, EntityQuery query, TemporalQuery temporal, SqlBuilder sql)
+    /// <summary>The statement from FROM on, without its order; entities are called t.</summary>
+    public static string Source(string tenant, EntityQuery query, TemporalQuery temporal, SqlBuilder sql)
     {
         var me = sql.Add(tenant);
         var from = "FROM temporal_entity t";
