@@ -14,7 +14,10 @@ var ingestion = AddService("ingestion", "../services/ingestion/Ingestion.csproj"
 var dataspace = AddService("dataspace", "../services/dataspace/Dataspace.csproj").WithReference(ingestion);
 var twin = AddService("twin", "../services/twin/Twin.csproj");
 var events = AddService("events", "../services/events/Events.csproj");
-var assessment = AddService("assessment", "../services/assessment/Assessment.csproj").WithEnvironment("City__Demo", demo);
+var assessment = AddService("assessment", "../services/assessment/Assessment.csproj")
+    .WithEnvironment("City__Demo", demo)
+    // Figures of groups of cities belong to none of them: the platform offers them in the catalogue.
+    .WithEnvironment("Benchmark__Publisher", "platform");
 
 AddProject("gateway", "../gateway/Gateway.csproj")
     .WithHttpEndpoint(port: 8080)
