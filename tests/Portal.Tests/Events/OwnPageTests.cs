@@ -120,6 +120,25 @@ public sealed class OwnPageTests(RunningPortal portal)
         Assert.Empty((await visitor.Page.RunAxe()).Violations.Select(violation => violation.Id));
     }
 
+    [Fact]
+    public async Task Mail_OfTheDevelopmentStack_CanBeRead()
+    {
+        using var person = await portal.SignInToApiAsync("planner@sant-boi.example");
+        using var told = await person.PutAsJsonAsync("/api/events/v1/events/forum-2026/profile", new { name = "A Planner", email = "planner@example.org", language = "bg", consent = true }, Cancelled);
+        using var seat = await person.PostAsync("/api/events/v1/sessions/forum-2026-services/registrations", null, Cancelled);
+        Assert.True(told.IsSuccessStatusCode);
+        using var mail = portal.App.CreateHttpClient("mail");
+
+        await LivingCity.Testing.Eventually.TrueAsync(async () => (await mail.GetStringAsync("/api/mails", Cancelled)).Contains("planner@example.org", StringComparison.Ordinal), "the message arrives");
+        await using var visitor = await portal.VisitAsync();
+        await visitor.GoAsync(portal.App.GetEndpoint("mail").ToString());
+        await visitor.Page.Locator("tr", new() { HasTextString = "planner@example.org" }).GetByRole(AriaRole.Link).First.ClickAsync();
+
+        await Assertions.Expect(visitor.Page.Locator("pre").First).ToContainTextAsync("Имате място");
+        Assert.Empty((await visitor.Page.RunAxe()).Violations.Select(violation => violation.Id));
+        Assert.Equal(403, (int)(await mail.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Host = "elsewhere.example" } }, Cancelled)).StatusCode);
+    }
+
     private static async Task<int> TakenAsync(HttpClient client) =>
         (int)(await client.GetFromJsonAsync<JsonArray>("/api/events/v1/events/forum-2026/seats", Cancelled))!.Single(row => (string)row!["session"]! == "forum-2026-tour")!["taken"]!;
 }
