@@ -9,9 +9,9 @@ body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 syst
 table { width: 100%; border-collapse: collapse; } th, td { padding: .4rem .6rem; border-bottom: 1px solid #8886; text-align: left; vertical-align: top; }
 pre { padding: 1rem; border: 1px solid #8886; border-radius: .4rem; white-space: pre-wrap; overflow-wrap: anywhere; } dt { font-weight: 600; } dd { margin: 0 0 .4rem; }
 </style></head>
-<body><h1>${escape(title)}</h1>
+<body><main><h1>${escape(title)}</h1>
 ${body}
-</body></html>`;
+</main></body></html>`;
 
 export const list = (mails) => page('Mails', mails.length === 0 ? '<p>No message yet. Nothing leaves this machine: what the platform sends ends here.</p>' : `<table>
 <thead><tr><th scope="col">When</th><th scope="col">To</th><th scope="col">Subject</th></tr></thead>

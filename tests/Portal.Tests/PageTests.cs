@@ -94,6 +94,9 @@ public sealed class PageTests(RunningPortal portal)
 
         await ForEachPageAsync(visitor, async path =>
         {
+            // A map in sight brings stops of its own once it is drawn.
+            await LivingCity.Testing.Eventually.TrueAsync(() => visitor.Page.EvaluateAsync<bool>(
+                "[...document.querySelectorAll('city-map')].every(map => map.dataset.state === 'ready' || map.getBoundingClientRect().top > innerHeight + 150)"), "the maps in sight are drawn");
             var reachable = await visitor.Page.EvaluateAsync<int>(
                 "[...document.querySelectorAll('a[href],button:not([disabled]),input:not([type=hidden]),summary,[tabindex=\"0\"]')].filter(element => element.checkVisibility()).length");
             await visitor.Page.Keyboard.PressAsync("Tab");

@@ -6,7 +6,7 @@ using LivingCity.ServiceDefaults.Errors;
 namespace LivingCity.Gateway.Portal.Events;
 
 /// <summary>
-/// Where the signatories are, and Europe under them: Natural Earth 1:50 m, admin 0 countries (public domain), between 25° W and 45.5° E and 33.5° and 72° N, lines simplified to 0.03° (Douglas and Peucker 1973) and
+/// Where the signatories are, and Europe under them: Natural Earth 1:50 m, admin 0 countries (public domain), between 45° W and 75° E and 24° and 80° N, lines simplified to 0.05° (Douglas and Peucker 1973) and
 /// islets left out. No map of anybody else is asked for.
 /// </summary>
 internal static class SignatoryPlaces

@@ -85,7 +85,7 @@ internal static class ChairEndpoints
             LEFT JOIN vote v ON v.election_id = c.election_id AND v.candidate = c.signatory_id ORDER BY s.name
             """, transaction: work.Transaction, cancellationToken: cancellationToken))).ToLookup(candidate => candidate.Election);
         var now = time.GetUtcNow().UtcDateTime;
-        return TypedResults.Ok(elections.Select(election => new ElectionView(election.Id, election.Office, election.Opens, election.Closes, election.Zone,
+        return TypedResults.Ok(elections.Select(election => new ElectionView(election.Id, election.Office, Deadlines.By(election.Opens, election.Zone), Deadlines.By(election.Closes, election.Zone), election.Zone,
             election.Decided ? "decided" : now < election.Opens ? "announced" : now < election.Closes ? "open" : "closed", election.Voted,
             [.. candidates[election.Id].Select(candidate => new Candidate(candidate.Signatory, candidate.Name, candidate.Person, candidate.Statement, now >= election.Closes ? candidate.Votes : null))])).ToList());
     }
@@ -153,6 +153,9 @@ internal static class ChairEndpoints
 /// <summary>Times that people set by their clocks.</summary>
 internal static class Deadlines
 {
+    /// <summary>An instant (UTC) with the offset of its zone.</summary>
+    public static DateTimeOffset By(DateTime utc, string zone) => NodaTime.Instant.FromDateTimeUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc)).InZone(SessionTimes.Zone(zone)!).ToDateTimeOffset();
+
     /// <summary>What the clock shows twice is the later one: nobody is late who came in time by his clock.</summary>
     public static DateTimeOffset At(DateTime local, NodaTime.DateTimeZone zone) => NodaTime.LocalDateTime.FromDateTime(local).InZone(zone, mapping => mapping.Count switch
     {

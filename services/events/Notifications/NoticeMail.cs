@@ -28,7 +28,7 @@ internal sealed class NoticeMail(Database database, Seals seals, IOptions<MailSe
     {
         var words = await WordsAsync(work, notice, cancellationToken);
         var mail = await EmptyAsync(notice, words.Subject, $"{words.Body}\n", cancellationToken);
-        if (words.Entry is { } entry && ForCalendar.Contains(notice.Kind))
+        if (words.Entry is { } entry && ForCalendar.Contains(notice.Kind) && SessionTimes.DateOf(entry.Published.Event, entry.Session) is not null)
         {
             var calendar = EventCalendar.Message(entry, [notice.Language], settings.Value.Site, new Invitee(notice.Email!, notice.Name, settings.Value.From));
             mail.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(calendar, new ContentType($"text/calendar; method={(entry.Cancelled ? "CANCEL" : "REQUEST")}; charset=utf-8")));

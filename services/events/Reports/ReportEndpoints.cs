@@ -62,6 +62,7 @@ internal static class ReportEndpoints
         routes.MapPut("/events/{id}/next-steps/{step:guid}", ChangeAsync).RequireAuthorization(Access.Organiser).Transactional().WithTags("Reports").WithSummary("Says what became of a promise.");
         routes.MapPut("/events/{id}/survey", AnswerAsync).RequireAuthorization(Access.SignedIn).Transactional().WithTags("Reports").WithSummary("A participant's evaluation, 1 to 5.");
         routes.MapGet("/events/{id}/survey", OwnAnswerAsync).RequireAuthorization(Access.SignedIn).Transactional().WithTags("Reports").WithSummary("The caller's evaluation.");
+        routes.MapGet("/events/{id}/survey/remarks", RemarksAsync).RequireAuthorization(Access.Organiser).WithTags("Reports").WithSummary("What participants wrote, in no order, without names.");
         routes.MapGet("/follow-up", FollowUpAsync).RequireAuthorization(Access.Public).WithTags("Reports").WithSummary("Over the years: what was promised, what happened.");
     }
 
@@ -89,6 +90,12 @@ internal static class ReportEndpoints
         await work.Connection.QuerySingleOrDefaultAsync<SurveyRequest>(new CommandDefinition("""
             SELECT a.overall, a.content, a.organisation, a.remark FROM survey_answer a JOIN participant p ON p.tenant = a.tenant AND p.id = a.participant WHERE a.event_id = @id AND p.person = @Subject AND p.city = @RequiredCity
             """, new { id, caller.Subject, caller.RequiredCity }, work.Transaction, cancellationToken: cancellationToken)) is { } answer ? TypedResults.Ok(answer) : Problem.NotFound.Because("There is no answer yet.");
+
+    private static async Task<Ok<IEnumerable<string>>> RemarksAsync(string id, Caller caller, SessionDirectory sessions, Database database, CancellationToken cancellationToken)
+    {
+        await using var work = await database.BeginAsync(await sessions.RequireOrganiserAsync(id, caller, cancellationToken), cancellationToken);
+        return TypedResults.Ok(await work.Connection.QueryAsync<string>(new CommandDefinition("SELECT remark FROM survey_answer WHERE event_id = @id AND remark IS NOT NULL ORDER BY md5(remark)", new { id }, work.Transaction, cancellationToken: cancellationToken)));
+    }
 
     private static async Task<Ok<Report>> PutAsync(string id, Report report, Caller caller, HttpContext context, SessionDirectory sessions, Work work, TimeProvider time, CancellationToken cancellationToken)
     {

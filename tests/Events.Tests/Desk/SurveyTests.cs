@@ -34,6 +34,7 @@ public sealed class SurveyTests(HostFixture<Program> fixture) : IClassFixture<Ho
         Assert.All(rush, answer => Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode));
         Assert.Equal((5, 3d), ((int)enough["answers"]!, (double)enough["overall"]!));
         Assert.Equal("Warm", (string)own["remark"]!);
+        Assert.Equal(["Warm"], (await organiser.GetFromJsonAsync<string[]>("/api/events/v1/events/asked/survey/remarks", Cancelled))!);
         Assert.DoesNotContain("Warm", await anyone.GetStringAsync("/api/events/v1/events/asked/report", Cancelled), StringComparison.Ordinal);
     }
 

@@ -88,11 +88,13 @@ public sealed class EventPageTests(RunningPortal portal)
         await Assertions.Expect(visitor.Page.Locator(".notice.good")).ToBeVisibleAsync();
         await Assertions.Expect(visitor.Page.Locator(".notice.caution")).ToContainTextAsync("desk-test-a");
         Assert.Empty((await visitor.Page.RunAxe()).Violations.Select(violation => violation.Id));
+        await visitor.PictureAsync("events-session-edit");
         await visitor.GoAsync("/organise/desk-test/desk-test-b?text=bg");
         await visitor.Page.FillAsync("#title", "Сесия Б");
         await visitor.Page.Locator("main form.form button").First.ClickAsync();
         await Assertions.Expect(visitor.Page.Locator(".notice.good")).ToBeVisibleAsync();
         await visitor.GoAsync("/organise/desk-test");
+        await visitor.PictureAsync("events-desk");
         await Assertions.Expect(visitor.Page.Locator("section[aria-labelledby=clashes] li")).ToContainTextAsync("desk-test-a, desk-test-b");
         Assert.Empty((await visitor.Page.RunAxe()).Violations.Select(violation => violation.Id));
         await visitor.Page.Locator("section[aria-labelledby=changes] button").ClickAsync();
@@ -155,7 +157,8 @@ public sealed class EventPageTests(RunningPortal portal)
 
         await Assertions.Expect(network.Page.Locator("th", new() { HasTextString = "Testville" })).ToBeVisibleAsync();
         await network.Page.Locator("city-map").ScrollIntoViewIfNeededAsync();
-        await network.Page.Locator("city-map canvas").First.WaitForAsync();
+        await network.Page.Locator("city-map[data-state=ready]").WaitForAsync(new() { Timeout = 60_000 });
+        await network.PictureAsync("events-declaration");
         await Assertions.Expect(network.Page.Locator("city-map button[aria-label*=Testville]")).ToHaveCountAsync(1);
         Assert.True(await network.Page.Locator("city-map button.viz-marker").CountAsync() >= 15);
         await Assertions.Expect(network.Page.Locator("td a", new() { HasTextString = "EU Mayors' Digital Assembly 2023" }).First).ToBeVisibleAsync();

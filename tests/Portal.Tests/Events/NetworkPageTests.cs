@@ -32,6 +32,7 @@ public sealed class NetworkPageTests(RunningPortal portal)
         await organiser.Page.FillAsync("#who-0", "Sofia");
         await organiser.Page.FillAsync("#due-0", "2025-01-31");
         await organiser.Page.Locator("form[action$=steps] button").ClickAsync();
+        await organiser.PictureAsync("events-report-write");
         await Assertions.Expect(organiser.Page.Locator(".notice.good")).ToBeVisibleAsync();
         Assert.Empty((await organiser.Page.RunAxe()).Violations.Select(violation => violation.Id));
 
@@ -40,8 +41,10 @@ public sealed class NetworkPageTests(RunningPortal portal)
         var text = await reader.Page.Locator("main").InnerTextAsync();
         Assert.All(new[] { "The declaration was signed.", "Scale fast", "Think big", "Recording", "Publish the twin" }, part => Assert.Contains(part, text, StringComparison.Ordinal));
         Assert.DoesNotContain("Off the record", text, StringComparison.Ordinal);
+        await reader.PictureAsync("events-report");
         Assert.Empty((await reader.Page.RunAxe()).Violations.Select(violation => violation.Id));
         await reader.GoAsync("/reports");
+        await reader.PictureAsync("events-reports");
         await Assertions.Expect(reader.Page.Locator("tr", new() { HasTextString = "Publish the twin" })).ToContainTextAsync("Overdue");
     }
 
@@ -66,6 +69,7 @@ public sealed class NetworkPageTests(RunningPortal portal)
 
         await Assertions.Expect(visitor.Page.Locator(".notice.good")).ToBeVisibleAsync();
         Assert.True(await visitor.Page.IsCheckedAsync("#overall-2"));
+        await visitor.PictureAsync("events-survey-phone");
         Assert.Empty((await visitor.Page.RunAxe()).Violations.Select(violation => violation.Id));
     }
 
@@ -98,6 +102,7 @@ public sealed class NetworkPageTests(RunningPortal portal)
 
         await judge.Page.Locator("input[name=points-rooms]").FillAsync("4");
         await judge.Page.Locator("form[action='/hosts/score'] button").ClickAsync();
+        await judge.PictureAsync("events-judging");
         await Assertions.Expect(judge.Page.Locator("article.card .badge")).ToContainTextAsync("80");
         Assert.Empty((await judge.Page.RunAxe()).Violations.Select(violation => violation.Id));
         await using var organiser = await portal.VisitAsync();
@@ -109,6 +114,7 @@ public sealed class NetworkPageTests(RunningPortal portal)
         await anyone.GoAsync(page);
         await Assertions.Expect(anyone.Page.Locator("section[aria-labelledby=decision]")).ToContainTextAsync("The most rooms.");
         await anyone.GoAsync("/hosts");
+        await anyone.PictureAsync("events-hosts");
         Assert.Empty((await anyone.Page.RunAxe()).Violations.Select(violation => violation.Id));
     }
 
@@ -133,7 +139,9 @@ public sealed class NetworkPageTests(RunningPortal portal)
         await Assertions.Expect(organiser.Page.Locator("section[aria-labelledby=mandates] tr", new() { HasTextString = "Ivan Goychev" })).ToContainTextAsync("2028");
         await Assertions.Expect(organiser.Page.Locator("section[aria-labelledby=elections] article").First).ToContainTextAsync("Europe/Brussels");
         Assert.Empty((await organiser.Page.RunAxe()).Violations.Select(violation => violation.Id));
+        await organiser.PictureAsync("events-chairs");
         await organiser.Page.Locator("section[aria-labelledby=mandates] a").First.ClickAsync();
+        await organiser.PictureAsync("events-person");
         Assert.Empty((await organiser.Page.RunAxe()).Violations.Select(violation => violation.Id));
     }
 }

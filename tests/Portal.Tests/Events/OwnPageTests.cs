@@ -34,6 +34,7 @@ public sealed class OwnPageTests(RunningPortal portal)
         await visitor.Page.Locator("section[aria-labelledby=notices] button").ClickAsync();
         await Assertions.Expect(visitor.Page.Locator("#delivery")).ToHaveValueAsync("daily");
         Assert.False(await visitor.Page.IsCheckedAsync("#kind-reminder"));
+        await visitor.PictureAsync("events-details");
         await visitor.Page.Locator("section[aria-labelledby=calendar] button").ClickAsync();
         await Assertions.Expect(visitor.Page.Locator("code.code")).ToContainTextAsync("/api/events/v1/feeds/");
 
@@ -53,6 +54,7 @@ public sealed class OwnPageTests(RunningPortal portal)
 
         await giver.Page.Locator("li", new() { HasTextString = "Dinner" }).GetByRole(AriaRole.Button).ClickAsync();
         var code = await giver.Page.Locator("code.code").InnerTextAsync();
+        await giver.PictureAsync("events-agenda");
         Assert.Empty((await giver.Page.RunAxe()).Violations.Select(violation => violation.Id));
         await using var taker = await portal.VisitAsync();
         await taker.SignInAsync("assessor@sant-boi.example", "/agenda");
@@ -88,11 +90,13 @@ public sealed class OwnPageTests(RunningPortal portal)
         await using var visitor = await portal.VisitAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
         await visitor.GoAsync("/programme/assembly-2026/assembly-2026-debate");
 
+        await visitor.PictureAsync("events-guest-form");
         await visitor.Page.FillAsync("#name", "A Guest");
         await visitor.Page.FillAsync("#email", "a.guest@example.org");
         await visitor.Page.CheckAsync("#consent");
         await visitor.Page.Locator("form[action='/guests/register'] button").ClickAsync();
         await Assertions.Expect(visitor.Page.Locator(".facts")).ToContainTextAsync("A Guest");
+        await visitor.PictureAsync("events-guest");
         var own = visitor.Page.Url;
         await visitor.Page.Locator("form[action='/guests/leave'] button").ClickAsync();
 
@@ -134,6 +138,7 @@ public sealed class OwnPageTests(RunningPortal portal)
         await visitor.GoAsync(portal.App.GetEndpoint("mail").ToString());
         await visitor.Page.Locator("tr", new() { HasTextString = "planner@example.org" }).GetByRole(AriaRole.Link).First.ClickAsync();
 
+        await visitor.PictureAsync("events-mail");
         await Assertions.Expect(visitor.Page.Locator("pre").First).ToContainTextAsync("Имате място");
         Assert.Empty((await visitor.Page.RunAxe()).Violations.Select(violation => violation.Id));
         Assert.Equal(403, (int)(await mail.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Host = "elsewhere.example" } }, Cancelled)).StatusCode);
