@@ -7,7 +7,7 @@
 #   eng/bench.sh ingestion  the context broker at 10^4, 10^5 and 10^6 entities, batches against COPY, 10^7 points of history
 #   eng/bench.sh portal     what a first visit to the pages costs in a browser
 #   eng/bench.sh assessment saving answers with 500 respondents, the benchmark's pages over 10^3 to 10^5 cities
-#   eng/bench.sh twin       the simulation models against the machine's own limits
+#   eng/bench.sh twin       the simulation models against the machine's own limits; twin --scaling: by cells, zones and buses; twin carlisle: the whole flood
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export Engine=embedded
@@ -69,5 +69,5 @@ case "${1:-}" in
         ;;
     portal) eng/setup.sh && dotnet run --project benchmarks/Portal.Benchmarks --configuration Release -- "${@:2}" ;;
     twin) dotnet run --project benchmarks/Twin --configuration Release -- "${@:2}" ;;
-    *) sed -n '2,9p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
+    *) sed -n '2,10p' "$0" | sed 's/^# \{0,1\}//'; exit 2 ;;
 esac

@@ -1,8 +1,8 @@
 using LivingCity.Twin.Benchmarks;
 
-// dotnet run -c Release --project benchmarks/Twin [-- flood traffic power heat cancel scaling-flood scaling-traffic scaling-power carlisle]; without names all but the whole Carlisle event.
-string[] all = ["flood", "traffic", "power", "heat", "cancel", "scaling-flood", "scaling-traffic", "scaling-power"];
-var chosen = args.Length > 0 ? args : all;
+// eng/bench.sh twin [flood traffic power heat cancel] [--scaling] [scaling-flood scaling-traffic scaling-power] [carlisle]; without names the first five.
+string[] all = ["flood", "traffic", "power", "heat", "cancel"], scaling = ["scaling-flood", "scaling-traffic", "scaling-power"];
+string[] chosen = args.Length == 0 ? all : [.. args.SelectMany(name => name == "--scaling" ? scaling : [name])];
 var report = new Report();
 Report.Machine();
 foreach (var name in chosen)
@@ -19,7 +19,7 @@ foreach (var name in chosen)
         case "scaling-traffic": ScalingBenchmarks.Traffic(); break;
         case "scaling-power": ScalingBenchmarks.Power(); break;
         case "carlisle": CarlisleBenchmark.Run(report); break;
-        default: Console.Error.WriteLine($"There is no benchmark {name}; there are {string.Join(", ", all)} and carlisle."); return 1;
+        default: Console.Error.WriteLine($"There is no benchmark {name}; there are {string.Join(", ", all.Concat(scaling))}, carlisle and --scaling."); return 1;
     }
 }
 

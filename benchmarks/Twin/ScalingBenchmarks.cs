@@ -7,43 +7,52 @@ namespace LivingCity.Twin.Benchmarks;
 
 internal static class ScalingBenchmarks
 {
+    // Bytes a cell that a flood is expected to take, set-up and results included; what would not fit into most of the memory is left out.
+    private const long BytesPerCell = 300;
+
+    private static readonly int[] Sides = [32, 100, 316, 1000, 3162, 5000, 10000], Meshes = [32, 100, 316, 548], Feeders = [1000, 10000, 100000, 1000000];
+
+    private static readonly (int Side, double Gap)[] Streets = [(16, 1e-8), (32, 1e-8), (64, 1e-8), (64, 1e-4), (128, 1e-4), (160, 1e-4)];
+
     public static void Flood()
     {
+        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 0.75;
         foreach (var scheme in Enum.GetValues<FloodScheme>())
         {
-            foreach (var side in new[] { 32, 100, 316, 1000, 3162 })
+            foreach (var side in Sides.Where(side => (long)side * side * BytesPerCell < available))
             {
-                var (best, median, _) = FloodBenchmarks.Rate(side, scheme, 0, side > 2000 ? 1 : 3);
-                Report.Line($"{scheme}, {(long)side * side:E0} cells: best {best:F0}, median {median:F0} million updates/s; live memory {Live(FloodBenchmarks.AllWet(side, scheme) with { Duration = 1 }):F0} MB");
+                var large = side > 2000;
+                var (best, median) = large ? FloodBenchmarks.RateOfLarge(side, scheme) : FloodBenchmarks.Rate(side, scheme, 0, 3) is var rate ? (rate.Best, rate.Median) : default;
+                Report.Line($"{scheme}, {(long)side * side:E0} cells: best {best:F0}, median {median:F0} million updates/s, {side * (double)side / median / 1000:G3} ms a step; live memory {Live(FloodBenchmarks.AllWet(side, scheme) with { Duration = 1 }):F0} MB");
             }
         }
     }
 
     public static void Traffic()
     {
-        foreach (var side in new[] { 16, 32, 48, 64 })
+        foreach (var (side, gap) in Streets)
         {
             var (network, trips) = Synthetic.Streets(side);
-            var (seconds, megabytes, result) = Once(() => UserEquilibrium.Solve(network, [new("cars", trips)], new(1e-8, 100)));
-            Report.Line($"equilibrium to 1e-8, {network.Zones} zones, {network.Links.Count} links: {seconds:F2} s, {result.Iterations} iterations, gap {result.RelativeGap:E1}, {megabytes:F0} MB");
+            var (seconds, megabytes, result) = Once(() => UserEquilibrium.Solve(network, [new("cars", trips)], new(gap, 100)));
+            Report.Line($"equilibrium to {gap:E0}, {network.Zones} zones, {network.Links.Count} links: {seconds:F2} s, {result.Iterations} iterations, gap {result.RelativeGap:E1}, live memory {megabytes:F0} MB");
         }
     }
 
     public static void Power()
     {
-        foreach (var side in new[] { 32, 100, 316 })
+        foreach (var side in Meshes)
         {
             var (prepare, _, network) = Once(() => PowerNetwork.Build(Synthetic.Mesh(side)));
             var (seconds, megabytes, result) = Once(() => new NewtonRaphson(network).Solve(new(1e-8, Start: PowerFlowStart.Flat)));
-            Report.Line($"meshed power flow to 1e-8, {side * side} buses: prepared in {prepare:F2} s, solved in {seconds * 1000:F1} ms, {result.Iterations} iterations, converged {result.Converged}, {megabytes:F0} MB");
+            Report.Line($"meshed power flow to 1e-8, {side * side} buses: prepared in {prepare:F2} s, solved in {seconds * 1000:F1} ms, {result.Iterations} iterations, converged {result.Converged}, live memory {megabytes:F0} MB");
         }
 
-        foreach (var buses in new[] { 1000, 10000, 100000, 1000000 })
+        foreach (var buses in Feeders)
         {
             var feeder = RadialFeeder.Build(PowerNetwork.Build(Shallow(buses)));
             double[] active = [.. feeder.Network.Source.Buses.Select(b => b.ActiveLoad)], reactive = [.. feeder.Network.Source.Buses.Select(b => b.ReactiveLoad)];
             var (seconds, megabytes, result) = Once(() => RadialBatch.Run(feeder, 1, active, reactive, 1e-8));
-            Report.Line($"radial sweep to 1e-8, {buses} buses: {seconds * 1000:F1} ms, converged {result.Converged[0]}, {megabytes:F0} MB");
+            Report.Line($"radial sweep to 1e-8, {buses} buses: {seconds * 1000:F1} ms, converged {result.Converged[0]}, live memory {megabytes:F0} MB");
         }
     }
 
@@ -55,14 +64,17 @@ internal static class ScalingBenchmarks
         return source with { Buses = [.. source.Buses.Select(b => b with { ActiveLoad = b.ActiveLoad * Math.Min(1, scale), ReactiveLoad = b.ReactiveLoad * Math.Min(1, scale) })] };
     }
 
-    // What a run still holds once it is done, its result included: garbage is not counted.
+    // Live memory once it is done, inputs and result included: garbage is not counted.
     private static (double Seconds, double Megabytes, T Result) Once<T>(Func<T> work)
     {
-        var before = GC.GetTotalMemory(true);
+        GC.Collect();
         var watch = Stopwatch.StartNew();
         var result = work();
         var seconds = watch.Elapsed.TotalSeconds;
-        return (seconds, (GC.GetTotalMemory(true) - before) / 1e6, result);
+        var live = GC.GetTotalMemory(true) / 1e6;
+        GC.KeepAlive(work);
+        GC.KeepAlive(result);
+        return (seconds, live, result);
     }
 
     // Memory in the middle of a flood, as its progress sees it.

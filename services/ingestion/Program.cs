@@ -6,8 +6,10 @@ using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Demonstration;
 using LivingCity.Ingestion.Discovery;
 using LivingCity.Ingestion.Entities;
+using LivingCity.Ingestion.EntityMaps;
 using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Registrations;
+using LivingCity.Ingestion.Snapshots;
 using LivingCity.Ingestion.Subscriptions;
 using LivingCity.Ingestion.Summary;
 using LivingCity.Ingestion.Temporal;
@@ -28,6 +30,8 @@ builder.Services
     .AddChanges()
     .AddBatch()
     .AddQuery()
+    .AddEntityMaps()
+    .AddSnapshots()
     .AddTemporal()
     .AddSubscriptions()
     .AddRegistrations()
@@ -44,6 +48,8 @@ broker.MapEntities();
 broker.MapAttributes();
 broker.MapBatch();
 broker.MapQuery();
+broker.MapEntityMaps();
+broker.MapSnapshots();
 broker.MapTemporal();
 broker.MapSubscriptions();
 broker.MapRegistrations();

@@ -27,6 +27,26 @@ public sealed partial class HostProcessTests
         Assert.Empty(Processes.Mentioning(folder.Path));
     }
 
+    [Theory]
+    [InlineData(Kill)]
+    [InlineData(Terminate)]
+    public async Task Run_EndedWhileTheClusterIsMade_LeavesNoProcessBehind(int signal)
+    {
+        using var folder = new TestFolder();
+        await using var host = HostProcess.Start(["run", "--data", folder.Path]);
+        await Eventually.TrueAsync(() => Task.FromResult(Processes.Mentioning(folder.File("postgres.new")).Any(id => Processes.CommandLine(id).Contains("/initdb\0", StringComparison.Ordinal))), "initdb runs");
+
+        _ = kill(host.Id, signal);
+
+        _ = await host.ExitAsync();
+        if (signal == Kill)
+        {
+            await Eventually.EqualAsync(0, () => Task.FromResult(Processes.Mentioning(folder.Path).Count));
+        }
+
+        Assert.Empty(Processes.Mentioning(folder.Path));
+    }
+
     [Fact]
     public async Task Down_OfARunningStack_StopsInReverseOrderAndKeepsTheData()
     {

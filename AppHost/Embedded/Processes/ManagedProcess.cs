@@ -47,16 +47,19 @@ internal sealed class ManagedProcess : IDisposable
     /// <summary>Asks the process to end, and kills it when it does not in time.</summary>
     public async Task StopAsync()
     {
-        Signals.Send(Id, plan.StopSignal);
-        try
+        // Asked again and again: RabbitMQ forgets a signal that comes while it boots.
+        for (var deadline = Stopwatch.StartNew(); !Exited.IsCompleted && deadline.Elapsed < plan.StopTimeout;)
         {
-            await Exited.WaitAsync(plan.StopTimeout);
+            Signals.Send(Id, plan.StopSignal);
+            await Task.WhenAny(Exited, Task.Delay(TimeSpan.FromSeconds(1)));
         }
-        catch (TimeoutException)
+
+        if (!Exited.IsCompleted)
         {
             Kill();
-            await Exited;
         }
+
+        await Exited;
     }
 
     public void Kill() => Signals.KillTree(Id);

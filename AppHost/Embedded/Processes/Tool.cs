@@ -1,38 +1,35 @@
-using System.Diagnostics;
-
 namespace LivingCity.AppHost.Embedded;
 
-/// <summary>Runs a short-lived program to its end.</summary>
+/// <summary>Runs a short-lived program to its end. Like every process of the host it has a guardian, so nothing of it outlives the host or the call.</summary>
 internal static class Tool
 {
     /// <exception cref="ResourceFailedException">The program ended with another code than 0; the message is its last line.</exception>
     public static async Task RunAsync(string fileName, IEnumerable<string> arguments, string? user = null, CancellationToken cancellationToken = default)
     {
-        var (code, output) = await CaptureAsync(fileName, arguments, user, cancellationToken);
+        var last = "";
+        var code = await ExitCodeAsync(fileName, arguments, user, line => last = line.Length > 0 ? line : last, cancellationToken);
         if (code != 0)
         {
-            throw new ResourceFailedException($"{Path.GetFileName(fileName)} failed: {output.Trim().Split('\n')[^1]}");
+            throw new ResourceFailedException($"{Path.GetFileName(fileName)} failed: {last}");
         }
     }
 
-    public static async Task<int> ExitCodeAsync(string fileName, IEnumerable<string> arguments, string? user, CancellationToken cancellationToken) =>
-        (await CaptureAsync(fileName, arguments, user, cancellationToken)).Code;
+    public static Task<int> ExitCodeAsync(string fileName, IEnumerable<string> arguments, string? user, CancellationToken cancellationToken) =>
+        ExitCodeAsync(fileName, arguments, user, _ => { }, cancellationToken);
 
-    private static async Task<(int Code, string Output)> CaptureAsync(
-        string fileName, IEnumerable<string> arguments, string? user, CancellationToken cancellationToken)
+    private static async Task<int> ExitCodeAsync(string fileName, IEnumerable<string> arguments, string? user, Action<string> log, CancellationToken cancellationToken)
     {
-        string[] command = [.. Unprivileged.Prefix(user), fileName, .. arguments];
-        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..])
+        cancellationToken.ThrowIfCancellationRequested();
+        using var process = await ManagedProcess.StartAsync(new(fileName, [.. arguments], "/", new Dictionary<string, string>(), user), log);
+        try
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = "/",
-        })!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var error = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        return (process.ExitCode, await output + await error);
+            return await process.Exited.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            await process.Exited;
+            throw;
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LivingCity.Contracts.Ingestion;
 using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Entities;
+using LivingCity.Ingestion.Snapshots;
 using LivingCity.ServiceDefaults.Data;
 
 namespace LivingCity.Ingestion.Changes;
@@ -17,6 +18,11 @@ internal sealed class ObservationMessages : IChangeListener
 
     public Task OnChangedAsync(Work work, IReadOnlyList<EntityChange> changes, CancellationToken cancellationToken)
     {
+        if (SnapshotTenant.Is(work.Tenant))
+        {
+            return Task.CompletedTask;
+        }
+
         foreach (var chunk in changes.Where(change => change.After is not null).SelectMany(Observe).Chunk(ObservationsPerMessage))
         {
             work.Publish(new ObservationsRecorded(work.Tenant!, changes[0].At, chunk), work.Tenant!);

@@ -33,10 +33,10 @@ internal static class ContextEndpoints
         }
 
         // What cannot be used is refused now, not when somebody refers to it.
-        await store.ResolveAsync(request.Tenant, context, request.Aborted);
+        await store.ResolveAsync(request.Owner, context, request.Aborted);
         var id = Guid.CreateVersion7().ToString();
         var address = request.BaseAddress + ContextStore.HostedPath + id;
-        await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
+        await using var work = await database.BeginAsync(request.Owner, request.Aborted);
         await store.InsertAsync(work, id, "Hosted", address, $"{{\"@context\":{context.GetRawText()}}}", request.Aborted);
         await work.CommitAsync(request.Aborted);
         return TypedResults.Created(ContextStore.HostedPath + id);
@@ -52,7 +52,7 @@ internal static class ContextEndpoints
         }
 
         var media = MediaTypes.Negotiate(request.Http.Request, geometry: false);
-        await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
+        await using var work = await database.BeginAsync(request.Owner, request.Aborted);
         await store.FlushUsesAsync(work, request.Aborted);
         await using var command = work.Command("SELECT id, kind, url, created_at, last_used_at, hits FROM jsonld_context WHERE tenant = $1 AND ($2::text IS NULL OR kind = $2) ORDER BY created_at, id",
             work.Tenant, new NpgsqlParameter { Value = (object?)kind ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
@@ -73,7 +73,7 @@ internal static class ContextEndpoints
     {
         var details = request.Flag("details");
         var media = MediaTypes.Negotiate(request.Http.Request, geometry: false);
-        await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
+        await using var work = await database.BeginAsync(request.Owner, request.Aborted);
         await store.FlushUsesAsync(work, request.Aborted);
         JsonObject? metadata;
         string body;
@@ -98,7 +98,7 @@ internal static class ContextEndpoints
     {
         var reload = request.Flag("reload");
         string kind, url;
-        await using (var work = await database.BeginAsync(request.Tenant, request.Aborted))
+        await using (var work = await database.BeginAsync(request.Owner, request.Aborted))
         await using (var command = work.Command("SELECT kind, url FROM jsonld_context WHERE tenant = $1 AND (id = $2 OR url = $2)", work.Tenant, id))
         await using (var row = await command.ExecuteReaderAsync(request.Aborted))
         {
@@ -111,7 +111,7 @@ internal static class ContextEndpoints
         }
 
         var body = reload ? await store.FetchAsync(url, request.Aborted) : null;
-        await using (var work = await database.BeginAsync(request.Tenant, request.Aborted))
+        await using (var work = await database.BeginAsync(request.Owner, request.Aborted))
         {
             await using var change = body is null ? work.Command("DELETE FROM jsonld_context WHERE tenant = $1 AND url = $2", work.Tenant, url)
                 : work.Command("UPDATE jsonld_context SET body = $3 WHERE tenant = $1 AND url = $2", work.Tenant, url, Sql.Json(body));
@@ -119,7 +119,7 @@ internal static class ContextEndpoints
             await work.CommitAsync(request.Aborted);
         }
 
-        store.Forget(request.Tenant);
+        store.Forget(request.Owner);
         return TypedResults.NoContent();
     }
 

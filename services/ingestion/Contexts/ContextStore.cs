@@ -62,7 +62,7 @@ internal sealed class ContextStore(Database database, IHttpClientFactory clients
         var body = context.ToMember().ToJsonString();
         var id = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(body)).AsSpan(0, 16)).ToString();
         var address = request.BaseAddress + HostedPath + id;
-        await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
+        await using var work = await database.BeginAsync(request.Owner, request.Aborted);
         await InsertAsync(work, id, "ImplicitlyCreated", address, $"{{\"@context\":{body}}}", request.Aborted);
         await work.CommitAsync(request.Aborted);
         return address;

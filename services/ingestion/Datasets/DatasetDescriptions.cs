@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using LivingCity.Contracts.Ingestion;
 using LivingCity.Ingestion.Changes;
 using LivingCity.Ingestion.Contexts;
+using LivingCity.Ingestion.Snapshots;
 using LivingCity.ServiceDefaults.Data;
 
 namespace LivingCity.Ingestion.Datasets;
@@ -16,7 +17,7 @@ internal sealed class DatasetDescriptions : IChangeListener
     {
         var types = changes.Where(change => change.After is not null).SelectMany(change => change.Entity.Types).Distinct()
             .Where(type => !known.ContainsKey((work.Tenant!, type))).Order(StringComparer.Ordinal).ToArray();
-        if (types.Length == 0)
+        if (types.Length == 0 || SnapshotTenant.Is(work.Tenant))
         {
             return;
         }

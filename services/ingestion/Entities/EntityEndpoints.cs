@@ -1,3 +1,4 @@
+using LivingCity.Ingestion.EntityMaps;
 using LivingCity.Ingestion.Errors;
 using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Representations;
@@ -46,7 +47,7 @@ internal static class EntityEndpoints
         batch.Set(entity.Id, entity);
     }
 
-    private static async Task<IResult> RetrieveAsync(NgsiLdRequest request, string id, Database database, TimeProvider time)
+    private static async Task<IResult> RetrieveAsync(NgsiLdRequest request, string id, Database database, EntityMapPaging maps, TimeProvider time)
     {
         Uris.Require(id, "id");
         var context = await request.ContextAsync();
@@ -64,6 +65,7 @@ internal static class EntityEndpoints
             throw NgsiLdException.ResourceNotFound($"The entity {id} has none of the attributes that were asked for.");
         }
 
+        await maps.ForAsync(request, EntityMapRequest.Read(request), () => Task.FromResult(Candidates.Local([id])));
         if (!join.IsWanted)
         {
             return EntityAnswer.One(new Joined([entity], [], false), shape, representation);

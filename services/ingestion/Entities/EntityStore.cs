@@ -64,6 +64,13 @@ internal static class EntityStore
         }
     }
 
+    /// <summary>Writes entities as they are, with their times: into a tenant that has none of them.</summary>
+    public static void Import(NpgsqlBatch commands, string tenant, IReadOnlyList<Entity> entities)
+    {
+        SearchIndex.Write(commands, tenant, [.. entities.Select(entity => (entity.Id, (Entity?)null, (Entity?)entity))]);
+        Insert(commands, tenant, [.. entities]);
+    }
+
     private static void Delete(NpgsqlBatch commands, string tenant, string[] ids)
     {
         if (ids.Length > 0)

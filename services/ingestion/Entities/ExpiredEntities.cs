@@ -1,12 +1,13 @@
 using LivingCity.Ingestion.Batch;
+using LivingCity.Ingestion.EntityMaps;
 using LivingCity.Ingestion.Tenants;
 using LivingCity.ServiceDefaults.Data;
 using Npgsql;
 
 namespace LivingCity.Ingestion.Entities;
 
-/// <summary>Deletes transient entities whose time is over (ETSI GS CIM 009, clause 4.5.21). Until then no operation sees them either. Any number of replicas may do it at once.</summary>
-internal sealed partial class ExpiredEntities(Database database, TenantRegistry tenants, BatchRunner runner, TimeProvider time, ILogger<ExpiredEntities> logger) : BackgroundService
+/// <summary>Deletes transient entities (ETSI GS CIM 009, clause 4.5.21) and entity maps whose time is over. Until then no operation sees them either. Any number of replicas may do it at once.</summary>
+internal sealed partial class ExpiredEntities(Database database, TenantRegistry tenants, BatchRunner runner, EntityMapStore maps, TimeProvider time, ILogger<ExpiredEntities> logger) : BackgroundService
 {
     private const int AtOnce = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
@@ -21,6 +22,7 @@ internal sealed partial class ExpiredEntities(Database database, TenantRegistry 
             {
                 foreach (var tenant in await tenants.AllAsync(stoppingToken))
                 {
+                    await maps.DeleteExpiredAsync(tenant, stoppingToken);
                     while (await DeleteAsync(tenant, stoppingToken) == AtOnce)
                     {
                     }

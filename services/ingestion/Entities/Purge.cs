@@ -16,7 +16,7 @@ internal static class Purge
     private static async Task<IResult> RunAsync(NgsiLdRequest request, EntityFinder finder, BatchRunner runner)
     {
         var context = await request.ContextAsync();
-        var query = QueryParameters.Read(request, context) with { Limit = QueryParameters.MaxLimit, Offset = 0, Count = false, Order = [] };
+        var query = QueryParameters.Read(request, context) with { Limit = QueryParameters.MaxLimit, Offset = 0, Count = false, Order = null };
         var drop = Members(request.List("drop"), context);
         var keep = Members(request.List("keep"), context);
         if (drop is not null && keep is not null)

@@ -1,4 +1,5 @@
 using LivingCity.Ingestion.Entities;
+using LivingCity.Ingestion.EntityMaps;
 using LivingCity.Ingestion.Errors;
 using LivingCity.ServiceDefaults.Data;
 using Npgsql;
@@ -9,10 +10,14 @@ namespace LivingCity.Ingestion.Query;
 /// <param name="Entities">One page.</param>
 /// <param name="HasMore">Whether more follow.</param>
 /// <param name="Count">The number of all results, where it was wanted.</param>
-internal sealed record Page(IReadOnlyList<Entity> Entities, bool HasMore, long? Count);
+internal sealed record Page(IReadOnlyList<Entity> Entities, bool HasMore, long? Count)
+{
+    /// <summary>The offset of the next page, where it is not simply behind this one.</summary>
+    public int? Next { get; init; }
+}
 
 /// <summary>Answers queries for entities: each is one parameterised statement, and another one for the count.</summary>
-internal sealed class EntityFinder(Database database, CommonFacts common, TimeProvider time)
+internal sealed class EntityFinder(Database database, CommonFacts common, Collations collations, TimeProvider time)
 {
     /// <summary>How long a statement may run before the query counts as too complex.</summary>
     public const string Patience = "20s";
@@ -24,15 +29,34 @@ internal sealed class EntityFinder(Database database, CommonFacts common, TimePr
 
     /// <summary>Finds entities in one round trip.</summary>
     /// <exception cref="NgsiLdException">The database takes too long (TooComplexQuery), or cannot read a pattern (BadRequestData).</exception>
-    public Task<Page> FindAsync(string tenant, EntityQuery query, CancellationToken cancellationToken) =>
-        ExplainAsync(() => database.ReadAsync(tenant, Statements(tenant, query), async rows =>
+    public Task<Page> FindAsync(string tenant, EntityQuery query, CancellationToken cancellationToken) => ExplainAsync(query, () => database.ReadAsync(tenant, Statements(tenant, query), async rows =>
+    {
+        await rows.NextResultAsync(cancellationToken); // past the settings
+        return await ReadAsync(rows, query, cancellationToken);
+    }, cancellationToken), cancellationToken);
+
+    /// <summary>The ids of all entities that fulfil a query, in its order: as many as an entity map holds, and one more where there are more.</summary>
+    public async Task<IReadOnlyList<string>> IdentifyAsync(string tenant, EntityQuery query, CancellationToken cancellationToken)
+    {
+        var sql = new SqlBuilder();
+        var source = Source(tenant, query, sql);
+        var order = new OrderCompiler(sql, tenant).Compile(query.Order, IsByType(query) ? "t.id" : "e.id");
+        var ids = new List<string>();
+        await ExplainAsync(query, () => database.ReadAsync(tenant, [Sql.Statement(Settings), Sql.Statement($"SELECT e.id {source} ORDER BY {order} LIMIT {EntityMapPaging.MaxEntities + 1}", sql.Parameters)], async rows =>
         {
-            await rows.NextResultAsync(cancellationToken); // past the settings
-            return await ReadAsync(rows, query, cancellationToken);
-        }, cancellationToken));
+            await rows.NextResultAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                ids.Add(rows.GetString(0));
+            }
+
+            return ids;
+        }, cancellationToken), cancellationToken);
+        return ids;
+    }
 
     /// <summary>Finds entities in a transaction in which more will be read.</summary>
-    public Task<Page> FindAsync(Work work, EntityQuery query, CancellationToken cancellationToken) => ExplainAsync(async () =>
+    public Task<Page> FindAsync(Work work, EntityQuery query, CancellationToken cancellationToken) => ExplainAsync(query, async () =>
     {
         await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
         foreach (var statement in Statements(work.Tenant!, query))
@@ -43,7 +67,7 @@ internal sealed class EntityFinder(Database database, CommonFacts common, TimePr
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
         await rows.NextResultAsync(cancellationToken);
         return await ReadAsync(rows, query, cancellationToken);
-    });
+    }, cancellationToken);
 
     private IEnumerable<NpgsqlBatchCommand> Statements(string tenant, EntityQuery query)
     {
@@ -52,7 +76,7 @@ internal sealed class EntityFinder(Database database, CommonFacts common, TimePr
         {
             var sql = new SqlBuilder();
             var source = Source(tenant, query, sql);
-            var order = Order(query, sql);
+            var order = new OrderCompiler(sql, tenant).Compile(query.Order, IsByType(query) ? "t.id" : "e.id");
             yield return Sql.Statement($"SELECT {EntityStore.Columns} {source} ORDER BY {order} LIMIT {query.Limit + 1} OFFSET {query.Offset}", sql.Parameters);
         }
 
@@ -63,8 +87,13 @@ internal sealed class EntityFinder(Database database, CommonFacts common, TimePr
         }
     }
 
-    private static async Task<Page> ExplainAsync(Func<Task<Page>> find)
+    private async Task<T> ExplainAsync<T>(EntityQuery query, Func<Task<T>> find, CancellationToken cancellationToken)
     {
+        if (query.Order?.Collation is { } collation)
+        {
+            await collations.EnsureAsync(collation, cancellationToken);
+        }
+
         try
         {
             return await find();
@@ -95,6 +124,11 @@ internal sealed class EntityFinder(Database database, CommonFacts common, TimePr
         else if (query.Selectors.Count > 0)
         {
             conditions.Add($"({string.Join(" OR ", query.Selectors.Select(selector => string.Join(" AND ", Conditions(selector, sql).DefaultIfEmpty("TRUE"))))})");
+        }
+
+        if (query.Among is { } among)
+        {
+            conditions.Add($"e.id = ANY({sql.Add(among.ToArray())})");
         }
 
         if (query.AnyAttribute is { } attributes)
@@ -168,12 +202,12 @@ internal sealed class EntityFinder(Database database, CommonFacts common, TimePr
     }
 
     /// <summary>Whether the entities of a type are gone through in the order of their ids: when nothing else narrows the search much.</summary>
-    private bool IsByType(EntityQuery query) => query is { Selectors: [{ Types: TypeExpression.Is }], Geo: null } && !IsSearchedByFacts(query);
+    private bool IsByType(EntityQuery query) => query is { Selectors: [{ Types: TypeExpression.Is }], Geo: null, Among: null } && !IsSearchedByFacts(query);
 
     /// <summary>Whether the facts of the condition are worth a search: one of them is rare, or there is no other way in, or all results are counted or sorted anyway.</summary>
-    private bool IsSearchedByFacts(EntityQuery query) => query.Condition is { } condition
+    private bool IsSearchedByFacts(EntityQuery query) => query is { Condition: { } condition, Among: null }
         && QueryCompiler.ChoicesOf(condition).Concat(QueryCompiler.FactsOf(condition).Select(fact => new[] { fact })).ToArray() is { Length: > 0 } choices
-        && (query is not { Selectors: [{ Types: TypeExpression.Is }], Count: false, Order.Count: 0 } || choices.Any(choice => !choice.Any(common.Contains)));
+        && (query is not { Selectors: [{ Types: TypeExpression.Is }], Count: false, Order: null } || choices.Any(choice => !choice.Any(common.Contains)));
 
     private static IEnumerable<string> Conditions(EntitySelector selector, SqlBuilder sql)
     {
@@ -192,13 +226,6 @@ internal sealed class EntityFinder(Database database, CommonFacts common, TimePr
             yield return Compile(types, sql);
         }
     }
-
-    private string Order(EntityQuery query, SqlBuilder sql) => string.Join(", ", query.Order.Select(criterion => (criterion.Member switch
-    {
-        "id" => "e.id",
-        "type" => "e.types",
-        _ => new QueryCompiler(sql, "e.attributes", "e").Value(criterion.Path),
-    }) + (criterion.Descending ? " DESC NULLS LAST" : " ASC NULLS LAST")).Append(IsByType(query) ? "t.id" : "e.id"));
 
     private static async Task<Page> ReadAsync(NpgsqlDataReader rows, EntityQuery query, CancellationToken cancellationToken)
     {

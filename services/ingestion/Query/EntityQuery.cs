@@ -8,13 +8,6 @@ namespace LivingCity.Ingestion.Query;
 /// <param name="Types">The types, or null for any.</param>
 internal sealed record EntitySelector(IReadOnlyList<string>? Ids, string? IdPattern, TypeExpression? Types);
 
-/// <summary>One criterion of an order (clause 4.23).</summary>
-internal sealed record Ordering(AttributePath Path, bool Descending)
-{
-    /// <summary>Orders by the entity's own member instead: <c>id</c> or <c>type</c>.</summary>
-    public string? Member { get; init; }
-}
-
 /// <summary>A query for entities (clause 5.7.2): all criteria hold together.</summary>
 internal sealed record EntityQuery
 {
@@ -28,12 +21,18 @@ internal sealed record EntityQuery
 
     public GeoQuery? Geo { get; init; }
 
+    /// <summary>Ids of the only entities that come into question, or null: a part of an entity map.</summary>
+    public IReadOnlyList<string>? Among { get; init; }
+
     public ScopeQuery? Scope { get; init; }
 
     /// <summary>IRIs of the only types that the caller may read, or null.</summary>
     public IReadOnlySet<string>? OpenTypes { get; init; }
 
-    public IReadOnlyList<Ordering> Order { get; init; } = [];
+    /// <summary>A condition on what describes the context sources that are asked (<c>csf</c>), or null.</summary>
+    public QueryExpression? SourceCondition { get; init; }
+
+    public EntityOrder? Order { get; init; }
 
     public int Limit { get; init; } = 20;
 
@@ -41,6 +40,9 @@ internal sealed record EntityQuery
 
     /// <summary>Whether the number of all results is wanted.</summary>
     public bool Count { get; init; }
+
+    /// <summary>The same without what cannot be judged on a part of an entity (clause 5.7.2.4, split entities).</summary>
+    public EntityQuery Unfiltered() => this with { Condition = null, Geo = null, Scope = null, AnyAttribute = null };
 
     /// <summary>Whether an entity in memory is one of the results.</summary>
     public bool Matches(Entity entity) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.Errors;
+using LivingCity.Ingestion.Representations;
 using LivingCity.Ingestion.Web;
 using LivingCity.ServiceDefaults.Data;
 
@@ -24,6 +25,28 @@ internal sealed record JoinRequest(string Mode, int Level, IReadOnlySet<string> 
     public static JoinRequest Create(string? mode, int? level, IEnumerable<string>? containedBy) => mode is null or "inline" or "flat" or "@none"
         ? new JoinRequest(mode ?? "@none", level ?? 1, containedBy?.ToHashSet() ?? [])
         : throw NgsiLdException.BadRequestData("join: inline, flat or @none is required.");
+
+    /// <summary>What names members of related entities needs the join that reaches them.</summary>
+    /// <exception cref="NgsiLdException">It does not reach them (BadRequestData).</exception>
+    public void Require(Projection? pick, Projection? omit)
+    {
+        if (Math.Max(pick?.Depth ?? 0, omit?.Depth ?? 0) > Reach)
+        {
+            throw NgsiLdException.BadRequestData("pick and omit: members of related entities need join=inline or flat, and a joinLevel that reaches them.");
+        }
+    }
+
+    /// <summary>A condition on related entities needs the join that reaches them.</summary>
+    /// <exception cref="NgsiLdException">It does not reach them (BadRequestData: too deep).</exception>
+    public void Require(QueryExpression? condition)
+    {
+        if (condition?.Depth > Reach)
+        {
+            throw NgsiLdException.BadRequestData("q: conditions on related entities need join=inline or flat, and a joinLevel that reaches them.");
+        }
+    }
+
+    private int Reach => IsWanted ? Level : 0;
 
     /// <summary>Reads the related entities, one statement for each level. An entity that is there already is not repeated.</summary>
     public async Task<Joined> ResolveAsync(Work work, IReadOnlyList<Entity> entities, TimeProvider time, CancellationToken cancellationToken)

@@ -44,7 +44,7 @@ internal sealed class QueryCompiler(SqlBuilder sql, string attributes, string? a
     };
 
     /// <summary>The first value that a path leads to, for sorting by it.</summary>
-    public string Value(AttributePath path) => SystemColumn(path) ?? $"jsonb_path_query_first({attributes}, {sql.AddPath(PathTo(path, path.Member is null))})";
+    public string Value(AttributePath path) => $"jsonb_path_query_first({attributes}, {sql.AddPath(PathTo(path, path.Member is null))})";
 
     private string CompileExists(AttributePath path) => SystemColumn(path) is { } column ? $"{column} IS NOT NULL"
         : path is { Names: [var only], Inside: [], Member: null } ? $"{attributes} ? {sql.Add(only)}"
@@ -117,7 +117,8 @@ internal sealed class QueryCompiler(SqlBuilder sql, string attributes, string? a
         return compare.Operator is Operator.Unequal or Operator.NotLike ? $"NOT {any}" : any;
     }
 
-    private string? SystemColumn(AttributePath path) => alias is null || path.Names.Count > 1 ? null : path.Names[0] switch
+    /// <summary>The column that holds what a path leads to, where the entity itself has it.</summary>
+    public string? SystemColumn(AttributePath path) => alias is null || path.Names.Count > 1 ? null : path.Names[0] switch
     {
         "createdAt" => $"{alias}.created_at",
         "modifiedAt" => $"{alias}.modified_at",

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Entities;
+using LivingCity.Ingestion.EntityMaps;
 using LivingCity.Ingestion.Errors;
 using LivingCity.Ingestion.Representations;
 using LivingCity.Ingestion.Web;
@@ -33,12 +34,20 @@ internal sealed class QueryDocument
             Geo = Geo(),
             Scope = Text("scopeQ") is { } scope ? ScopeQuery.Parse(scope) : null,
             OpenTypes = request.OpenTypes,
+            SourceCondition = Text("csf") is { } csf ? QueryParser.Parse(csf, context) : null,
             Order = Order(),
         };
+        Join(request).Require(query.Condition);
         return QueryParameters.Require(query, request.Flag("local") || Boolean("local")) with
         {
             Limit = QueryParameters.Limit(request), Offset = request.Number("offset", 0) ?? 0, Count = QueryParameters.Counts(request),
         };
+    }
+
+    public EntityMapRequest EntityMap(NgsiLdRequest request)
+    {
+        var given = EntityMapRequest.Read(request);
+        return new EntityMapRequest(Boolean("entityMap") || given.IsWanted, EntityMapRequest.Duration(Text("entityMapLifetime"), "entityMapLifetime") ?? given.Lifetime, Boolean("splitEntities") || given.Split);
     }
 
     public JoinRequest Join(NgsiLdRequest request) => body.TryGetProperty("join", out _)
@@ -48,12 +57,15 @@ internal sealed class QueryDocument
     public Representation Representation(NgsiLdRequest request, Shape shape)
     {
         var given = QueryParameters.Representation(request, context, shape);
+        var pick = Members("pick") ?? given.Pick;
+        var omit = Members("omit") ?? given.Omit;
+        Join(request).Require(pick, omit);
         return given with
         {
             Language = Text("lang") ?? given.Language,
             Attributes = Names("attrs")?.Select(context.Expand).ToHashSet() ?? given.Attributes,
-            Pick = QueryParameters.Members(Names("pick"), context) ?? given.Pick,
-            Omit = QueryParameters.Members(Names("omit"), context) ?? given.Omit,
+            Pick = pick,
+            Omit = omit,
             DatasetIds = Names("datasetId")?.Select(id => id == "@none" ? "" : Uris.Require(id, "datasetId")).ToHashSet() ?? given.DatasetIds,
         };
     }
@@ -99,19 +111,25 @@ internal sealed class QueryDocument
     }
 
     private GeoQuery? Geo() => Object("geoQ") is not { } geo ? null : GeoQuery.Parse(
-        Part(geo, "georel"), Part(geo, "geometry"), geo.TryGetProperty("coordinates", out var coordinates) ? coordinates.ValueKind == JsonValueKind.String ? coordinates.GetString() : coordinates.GetRawText() : null,
-        Part(geo, "geoproperty"), context);
+        Part(geo, "georel"), Part(geo, "geometry"), Coordinates(geo, "coordinates"), Part(geo, "geoproperty"), context);
 
-    private IReadOnlyList<Ordering> Order()
+    /// <summary>The members of <c>ordering</c> (clause 5.2.43), or <c>orderBy</c> alone.</summary>
+    private EntityOrder? Order()
     {
-        var criteria = body.TryGetProperty("ordering", out var ordering) && ordering.ValueKind == JsonValueKind.Object && ordering.TryGetProperty("orderBy", out var inner) ? Names("orderBy", inner) : Names("orderBy");
-        return criteria is null ? [] : QueryParameters.ParseOrder(criteria, context);
+        var ordering = Object("ordering") ?? body;
+        return !ordering.TryGetProperty("orderBy", out var criteria) ? null
+            : EntityOrder.Parse(Names("orderBy", criteria), Part(ordering, "collation"), Coordinates(ordering, "orderFrom"), Part(ordering, "orderGeometry"), context);
     }
+
+    private Projection? Members(string member) => Names(member) is { } names ? Projection.Parse(string.Join(',', names), member, context) : null;
 
     private bool Boolean(string member) => body.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.True;
 
-    private static string? Part(JsonElement geo, string member) => !geo.TryGetProperty(member, out var value) ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString() : throw NgsiLdException.BadRequestData($"geoQ.{member}: a text is required.");
+    private static string? Part(JsonElement parent, string member) => !parent.TryGetProperty(member, out var value) ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString() : throw NgsiLdException.BadRequestData($"{member}: a text is required.");
+
+    /// <summary>Coordinates as a JSON array, or as a text that holds one.</summary>
+    private static string? Coordinates(JsonElement parent, string member) => !parent.TryGetProperty(member, out var value) ? null : value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText();
 
     private static string[] Names(string member, JsonElement value) => value.ValueKind switch
     {

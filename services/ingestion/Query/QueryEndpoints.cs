@@ -1,7 +1,6 @@
-using LivingCity.Ingestion.Representations;
+using LivingCity.Ingestion.EntityMaps;
 using LivingCity.Ingestion.Tenants;
 using LivingCity.Ingestion.Web;
-using LivingCity.ServiceDefaults.Data;
 
 namespace LivingCity.Ingestion.Query;
 
@@ -9,7 +8,7 @@ namespace LivingCity.Ingestion.Query;
 internal static class QueryEndpoints
 {
     public static IServiceCollection AddQuery(this IServiceCollection services) => services
-        .AddSingleton<CommonFacts>().AddHostedService(provider => provider.GetRequiredService<CommonFacts>()).AddSingleton<EntityFinder>();
+        .AddSingleton<CommonFacts>().AddHostedService(provider => provider.GetRequiredService<CommonFacts>()).AddSingleton<Collations>().AddSingleton<EntityFinder>().AddSingleton<EntityQueries>();
 
     public static void MapQuery(this IEndpointRouteBuilder routes)
     {
@@ -17,39 +16,20 @@ internal static class QueryEndpoints
         routes.MapPost("/entityOperations/query", PostAsync).RequireAuthorization(PublicReading.Policy).WithTags("NGSI-LD").WithSummary("The same with the query in the body.");
     }
 
-    private static async Task<IResult> GetAsync(NgsiLdRequest request, EntityFinder finder, Database database, TimeProvider time)
+    private static async Task<IResult> GetAsync(NgsiLdRequest request, EntityQueries queries)
     {
         var context = await request.ContextAsync();
         var query = QueryParameters.Read(request, context);
         var shape = await Answer.ShapeAsync(request, context, geometry: true);
-        return await AnswerAsync(request, query, JoinRequest.Read(request), shape, QueryParameters.Representation(request, context, shape), finder, database, time);
+        return await queries.AnswerAsync(request, context, query, EntityMapRequest.Read(request), JoinRequest.Read(request), shape, QueryParameters.Representation(request, context, shape), null);
     }
 
-    private static async Task<IResult> PostAsync(NgsiLdRequest request, EntityFinder finder, Database database, TimeProvider time)
+    private static async Task<IResult> PostAsync(NgsiLdRequest request, EntityQueries queries)
     {
         var (body, context) = await request.ReadAsync();
         var document = new QueryDocument(body, context);
         var query = document.Query(request);
         var shape = await Answer.ShapeAsync(request, context, geometry: true);
-        return await AnswerAsync(request, query, document.Join(request), shape, document.Representation(request, shape), finder, database, time);
-    }
-
-    private static async Task<IResult> AnswerAsync(
-        NgsiLdRequest request, EntityQuery query, JoinRequest join, Shape shape, Representation representation, EntityFinder finder, Database database, TimeProvider time)
-    {
-        if (!join.IsWanted)
-        {
-            return Answered(await finder.FindAsync(request.Tenant, query, request.Aborted), null);
-        }
-
-        await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
-        var found = await finder.FindAsync(work, query, request.Aborted);
-        return Answered(found, await join.ResolveAsync(work, found.Entities, time, request.Aborted));
-
-        Answer Answered(Page page, Joined? joined)
-        {
-            PageLinks.Write(request, query.Limit, query.Offset, page.HasMore, page.Count, shape.MediaType);
-            return EntityAnswer.Many(joined ?? new Joined(page.Entities, [], false), shape, representation);
-        }
+        return await queries.AnswerAsync(request, context, query, document.EntityMap(request), document.Join(request), shape, document.Representation(request, shape), body);
     }
 }

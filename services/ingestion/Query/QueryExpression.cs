@@ -36,6 +36,15 @@ internal abstract record QueryExpression
     /// <summary>Whether an entity fulfils the condition.</summary>
     public abstract bool Matches(Entity entity);
 
+    /// <summary>How many relationships the condition follows.</summary>
+    public int Depth => this switch
+    {
+        All all => all.Parts.Max(part => part.Depth),
+        Any any => any.Parts.Max(part => part.Depth),
+        Linked linked => 1 + linked.Condition.Depth,
+        _ => 0,
+    };
+
     /// <summary>The IRIs of the attributes of the entity itself that the condition speaks of.</summary>
     public IEnumerable<string> Attributes => this switch
     {

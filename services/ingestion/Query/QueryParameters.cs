@@ -12,9 +12,6 @@ internal static class QueryParameters
 {
     public const int MaxLimit = 1000;
 
-    /// <summary>Members of an entity that can be picked and omitted like attributes.</summary>
-    private static readonly HashSet<string> EntityMembers = ["id", "type", "scope", "createdAt", "modifiedAt", "expiresAt"];
-
     /// <summary>The query that the parameters make.</summary>
     /// <exception cref="NgsiLdException">One is wrong, or what must be given is not (BadRequestData); or the limit is too high (TooManyResults).</exception>
     public static EntityQuery Read(NgsiLdRequest request, LdContext context)
@@ -27,8 +24,10 @@ internal static class QueryParameters
             Geo = GeoQuery.Parse(request.Parameter("georel"), request.Parameter("geometry"), request.Parameter("coordinates"), request.Parameter("geoproperty"), context),
             Scope = request.Parameter("scopeQ") is { } scope ? ScopeQuery.Parse(scope) : null,
             OpenTypes = request.OpenTypes,
+            SourceCondition = request.Parameter("csf") is { } csf ? QueryParser.Parse(csf, context) : null,
             Order = Order(request, context),
         };
+        JoinRequest.Read(request).Require(query.Condition);
         return Require(query, request.Flag("local")) with { Limit = Limit(request), Offset = request.Number("offset", 0) ?? 0, Count = Counts(request) };
     }
 
@@ -40,14 +39,15 @@ internal static class QueryParameters
     /// <summary>The representation that the parameters ask for.</summary>
     public static Representation Representation(NgsiLdRequest request, LdContext context, Shape shape)
     {
-        var pick = Members(request, "pick", context);
-        var omit = Members(request, "omit", context);
+        var pick = request.Parameter("pick") is { } picked ? Projection.Parse(picked, "pick", context) : null;
+        var omit = request.Parameter("omit") is { } omitted ? Projection.Parse(omitted, "omit", context) : null;
         var attributes = request.List("attrs")?.Select(context.Expand).ToHashSet();
         if (attributes is not null && (pick is not null || omit is not null))
         {
             throw NgsiLdException.BadRequestData("attrs: not together with pick or omit.");
         }
 
+        JoinRequest.Read(request).Require(pick, omit);
         return new Representation(context)
         {
             Format = FormatOf(request),
@@ -103,26 +103,8 @@ internal static class QueryParameters
         }
     }
 
-    /// <summary>Names of attributes and of the entity's own members, expanded where they are attributes.</summary>
-    public static IReadOnlySet<string>? Members(IEnumerable<string>? names, LdContext context) =>
-        names?.Select(name => EntityMembers.Contains(name) ? name : context.Expand(name)).ToHashSet();
-
-    /// <summary>Reads <c>orderBy</c>: paths separated by commas, each with <c>;asc</c> or <c>;desc</c> (clause 4.23).</summary>
-    public static IReadOnlyList<Ordering> ParseOrder(IEnumerable<string> criteria, LdContext context) => [.. criteria.Select(criterion =>
-    {
-        var parts = criterion.Split(';');
-        if (parts.Length > 2 || (parts.Length == 2 && parts[1] is not ("asc" or "desc")))
-        {
-            throw NgsiLdException.BadRequestData($"orderBy: '{criterion}' must be a path, with ;asc or ;desc.");
-        }
-
-        var descending = parts is [_, "desc"];
-        return parts[0] is "id" or "type" ? new Ordering(new AttributePath([parts[0]], []), descending) { Member = parts[0] }
-            : QueryParser.Parse(parts[0], context) is QueryExpression.Exists path ? new Ordering(path.Path, descending)
-            : throw NgsiLdException.BadRequestData($"orderBy: '{parts[0]}' is no path to an attribute.");
-    })];
-
-    private static IReadOnlyList<Ordering> Order(NgsiLdRequest request, LdContext context) => request.List("orderBy") is { } criteria ? ParseOrder(criteria, context) : [];
+    private static EntityOrder? Order(NgsiLdRequest request, LdContext context) => request.List("orderBy") is not { } criteria ? null
+        : EntityOrder.Parse(criteria, request.Parameter("collation"), request.Parameter("orderFrom"), request.Parameter("orderGeometry"), context);
 
     private static IReadOnlyList<EntitySelector> Selectors(NgsiLdRequest request, LdContext context)
     {
@@ -132,6 +114,4 @@ internal static class QueryParameters
             request.Parameter("type") is not { } type ? null : type == "*" ? new TypeExpression.All([]) : TypeExpression.Parse(type, context));
         return selector is { Ids: null, IdPattern: null, Types: null } ? [] : [selector];
     }
-
-    private static IReadOnlySet<string>? Members(NgsiLdRequest request, string parameter, LdContext context) => Members(request.List(parameter), context);
 }

@@ -40,7 +40,7 @@ internal static class RegistrationEndpoints
         var document = RegistrationDocument.Expand(JsonObject.Create(body)!, context);
         RegistrationDocument.Check(document, guard, now);
         var row = new RegistrationRow(id, document, await contexts.AddressOfAsync(request, context), now.UtcDateTime, now.UtcDateTime);
-        await using (var work = await database.BeginAsync(request.Tenant, request.Aborted))
+        await using (var work = await database.BeginAsync(request.Owner, request.Aborted))
         {
             await tenants.RegisterAsync(work, request.Aborted);
             RequireNoConflict(SourceRegistration.Read(id, document), await RegistrationStore.ListAsync(work, request.Aborted));
@@ -49,8 +49,8 @@ internal static class RegistrationEndpoints
             await work.CommitAsync(request.Aborted);
         }
 
-        tenants.Remember(request.Tenant);
-        index.Forget(request.Tenant);
+        tenants.Remember(request.Owner);
+        index.Forget(request.Owner);
         return TypedResults.Created($"/ngsi-ld/v1{Path}/{Uri.EscapeDataString(id).Replace("%3A", ":", StringComparison.Ordinal)}");
     }
 
@@ -67,7 +67,7 @@ internal static class RegistrationEndpoints
         var names = await request.ContextAsync();
         var filter = SourceFilter.From(request, names);
         var shape = await Answer.ShapeAsync(request, names);
-        await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
+        await using var work = await database.BeginAsync(request.Owner, request.Aborted);
         var now = time.GetUtcNow();
         var found = (await RegistrationStore.ListAsync(work, request.Aborted)).Where(row => filter.Matches(SourceRegistration.Read(row.Id, row.Document), now)).ToArray();
         PageLinks.Write(request, limit, offset, found.Length > offset + limit, counted ? found.Length : null, shape.MediaType);
@@ -80,7 +80,7 @@ internal static class RegistrationEndpoints
         Uris.Require(id, "id");
         var names = await request.ContextAsync();
         var shape = await Answer.ShapeAsync(request, names);
-        await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
+        await using var work = await database.BeginAsync(request.Owner, request.Aborted);
         var row = await RegistrationStore.FindAsync(work, id, toChange: false, request.Aborted) ?? throw NotFound(id);
         return Answer.Object(shape, RegistrationAnswer.Write(row, names, request.Option("sysAttrs")));
     }
@@ -98,7 +98,7 @@ internal static class RegistrationEndpoints
 
         var now = Instants.Now(time);
         var fragment = RegistrationDocument.Expand(JsonObject.Create(body)!, context);
-        await using (var work = await database.BeginAsync(request.Tenant, request.Aborted))
+        await using (var work = await database.BeginAsync(request.Owner, request.Aborted))
         {
             var before = await RegistrationStore.FindAsync(work, id, toChange: true, request.Aborted) ?? throw NotFound(id);
             if (fragment.Count == 0)
@@ -115,14 +115,14 @@ internal static class RegistrationEndpoints
             await work.CommitAsync(request.Aborted);
         }
 
-        index.Forget(request.Tenant);
+        index.Forget(request.Owner);
         return TypedResults.NoContent();
     }
 
     private static async Task<NoContent> DeleteAsync(NgsiLdRequest request, string id, Database database, SourceNotifications notifications, RegistrationIndex index, TimeProvider time)
     {
         Uris.Require(id, "id");
-        await using (var work = await database.BeginAsync(request.Tenant, request.Aborted))
+        await using (var work = await database.BeginAsync(request.Owner, request.Aborted))
         {
             var before = await RegistrationStore.FindAsync(work, id, toChange: true, request.Aborted) ?? throw NotFound(id);
             await RegistrationStore.DeleteAsync(work, id, request.Aborted);
@@ -130,7 +130,7 @@ internal static class RegistrationEndpoints
             await work.CommitAsync(request.Aborted);
         }
 
-        index.Forget(request.Tenant);
+        index.Forget(request.Owner);
         return TypedResults.NoContent();
     }
 

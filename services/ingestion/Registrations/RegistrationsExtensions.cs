@@ -12,7 +12,10 @@ internal static class RegistrationsExtensions
         services.AddHostedService(provider => provider.GetRequiredService<RegistrationIndex>());
         services.TryAddSingleton<SourceNotifications>();
         services.TryAddSingleton<SourceClient>();
+        services.TryAddSingleton<ActiveSources>();
         services.TryAddSingleton<DistributedReading>();
+        services.TryAddSingleton<DistributedQueries>();
+        services.TryAddSingleton<DistributedCandidates>();
         services.TryAddSingleton<DistributedWriting>();
         services.TryAddSingleton<DistributedBatches>();
         services.TryAddSingleton<DistributedDiscovery>();

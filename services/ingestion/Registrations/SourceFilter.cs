@@ -76,6 +76,14 @@ internal sealed record SourceFilter
             : filter with { Attributes = q.Attributes.ToHashSet() };
     }
 
+    /// <summary>The sources that may have what a query for entities finds (clause 5.7.2).</summary>
+    public static SourceFilter From(EntityQuery query) => new()
+    {
+        Entities = [.. query.Selectors.Select(selector => new EntityFilter(selector.Ids, selector.IdPattern is { } pattern ? DocumentRules.Pattern(pattern) : null, selector.Types, NamesOf(selector.Types)))],
+        Attributes = query.AnyAttribute as IReadOnlySet<string> ?? query.AnyAttribute?.ToHashSet(),
+        Description = query.SourceCondition,
+    };
+
     /// <summary>Reads a subscription to sources (clause 5.11).</summary>
     public static SourceFilter From(ActiveSubscription subscription)
     {
@@ -90,6 +98,14 @@ internal sealed record SourceFilter
                 : TimeFilter.Read((string?)temporal["timerel"], (string?)temporal["timeAt"], (string?)temporal["endTimeAt"], (string?)temporal["timeproperty"]),
         };
     }
+
+    private static IReadOnlyList<string> NamesOf(TypeExpression? types) => types switch
+    {
+        TypeExpression.Is one => [one.Iri],
+        TypeExpression.All all => [.. all.Parts.SelectMany(NamesOf)],
+        TypeExpression.Any any => [.. any.Parts.SelectMany(NamesOf)],
+        _ => [],
+    };
 
     public bool Matches(SourceRegistration source, DateTimeOffset now) => !(source.ExpiresAt <= now)
         && (Entities.Count == 0 && Attributes is null || source.Information.Any(Matches))

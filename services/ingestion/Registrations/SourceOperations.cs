@@ -8,7 +8,8 @@ internal static class SourceOperations
     private static readonly string[] Reading =
     [
         "retrieveEntity", "queryEntity", "queryBatch", "retrieveTemporal", "queryTemporal", "retrieveEntityTypes", "retrieveEntityTypeDetails", "retrieveEntityTypeInfo",
-        "retrieveAttrTypes", "retrieveAttrTypeDetails", "retrieveAttrTypeInfo", "retrieveEntityMap", "createEntityMap", "updateEntityMap", "deleteEntityMap",
+        "retrieveAttrTypes", "retrieveAttrTypeDetails", "retrieveAttrTypeInfo", "retrieveEntityMap", "updateEntityMap", "deleteEntityMap", "createEntityMapQueryEntity", "createEntityMapQueryTemporal",
+        "retrieveContextSourceIdentity",
         "createSubscription", "updateSubscription", "retrieveSubscription", "querySubscription", "deleteSubscription",
     ];
 
@@ -19,19 +20,26 @@ internal static class SourceOperations
         "upsertTemporal", "appendAttrsTemporal", "deleteAttrsTemporal", "updateAttrInstanceTemporal", "deleteAttrInstanceTemporal", "deleteTemporal",
     ];
 
+    private static readonly string[] Discovery =
+        ["retrieveEntityTypes", "retrieveEntityTypeDetails", "retrieveEntityTypeInfo", "retrieveAttrTypes", "retrieveAttrTypeDetails", "retrieveAttrTypeInfo", "retrieveContextSourceIdentity"];
+
+    private static readonly string[] EntityMaps = ["retrieveEntityMap", "updateEntityMap", "deleteEntityMap", "createEntityMapQueryEntity"];
+
+    private static readonly string[] Association =
+    [
+        "retrieveEntity", "queryEntity", "queryBatch", .. Discovery, "createSubscription", "updateSubscription", "retrieveSubscription", "querySubscription", "deleteSubscription",
+    ];
+
     private static readonly Dictionary<string, string[]> Groups = new()
     {
-        ["federationOps"] =
-        [
-            "retrieveEntity", "queryEntity", "queryBatch", "retrieveEntityTypes", "retrieveEntityTypeDetails", "retrieveEntityTypeInfo", "retrieveAttrTypes", "retrieveAttrTypeDetails",
-            "retrieveAttrTypeInfo", "createSubscription", "updateSubscription", "retrieveSubscription", "querySubscription", "deleteSubscription",
-        ],
+        ["federationOps"] = [.. Association, .. EntityMaps],
+        ["associationOps"] = Association,
         ["updateOps"] = ["updateEntity", "updateAttrs", "replaceEntity", "replaceAttrs"],
         ["retrieveOps"] = ["retrieveEntity", "queryEntity"],
         ["redirectionOps"] =
         [
-            "createEntity", "updateEntity", "appendAttrs", "updateAttrs", "deleteAttrs", "deleteEntity", "mergeEntity", "replaceEntity", "replaceAttrs", "retrieveEntity", "queryEntity",
-            "retrieveEntityTypes", "retrieveEntityTypeDetails", "retrieveEntityTypeInfo", "retrieveAttrTypes", "retrieveAttrTypeDetails", "retrieveAttrTypeInfo",
+            "createEntity", "updateEntity", "appendAttrs", "updateAttrs", "deleteAttrs", "deleteEntity", "mergeEntity", "replaceEntity", "replaceAttrs", "purgeEntity", "retrieveEntity", "queryEntity",
+            .. Discovery, .. EntityMaps,
         ],
     };
 

@@ -6,14 +6,18 @@ namespace LivingCity.Ingestion.Representations;
 /// <summary>Writes attributes in the form that is asked for.</summary>
 internal static class AttributeWriter
 {
-    public static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<AttributeInstance> instances, Representation representation)
+    /// <param name="writer">The writer.</param>
+    /// <param name="iri">The attribute's name.</param>
+    /// <param name="instances">Its instances.</param>
+    /// <param name="representation">The form.</param>
+    public static void Write(Utf8JsonWriter writer, string iri, IReadOnlyList<AttributeInstance> instances, Representation representation)
     {
         if (instances.Count == 0)
         {
             return;
         }
 
-        writer.WritePropertyName(name);
+        writer.WritePropertyName(representation.Names.Compact(iri));
         if (representation.Format == Format.Simplified)
         {
             WriteSimplified(writer, instances, representation);
@@ -157,7 +161,7 @@ internal static class AttributeWriter
 
     private static void WriteEntities(Utf8JsonWriter writer, IReadOnlyList<Entity> entities, bool asArray, Representation representation)
     {
-        var inner = new Representation(representation.Names) { Format = representation.Format, SysAttrs = representation.SysAttrs, Language = representation.Language };
+        var inner = representation.Beyond(representation.Relationship);
         if (asArray)
         {
             writer.WriteStartArray();

@@ -20,8 +20,8 @@ internal static class EntityAnswer
             }
         }, shape.ContextAddress);
 
-    /// <summary>Entities as an array or a feature collection. Related ones are whole: what was picked is the entities' own.</summary>
-    public static Answer Many(Joined found, Shape shape, Representation representation) => new(shape.MediaType, writer =>
+    /// <summary>Entities as an array or a feature collection. What was picked is picked of related ones too.</summary>
+    public static Answer Many(Joined found, Shape shape, Representation representation, int status = StatusCodes.Status200OK) => new(shape.MediaType, writer =>
     {
         if (shape.MediaType == MediaTypes.GeoJson)
         {
@@ -29,6 +29,7 @@ internal static class EntityAnswer
             return;
         }
 
+        var related = found.Linked.Count > 0 ? representation.Beyond(null) : representation;
         writer.WriteStartArray();
         foreach (var entity in found.Entities)
         {
@@ -37,9 +38,9 @@ internal static class EntityAnswer
 
         foreach (var entity in found.Linked)
         {
-            EntityWriter.Write(writer, entity, representation with { Attributes = null, Pick = null, Omit = null, DatasetIds = null });
+            EntityWriter.Write(writer, entity, related);
         }
 
         writer.WriteEndArray();
-    }, shape.ContextAddress);
+    }, shape.ContextAddress, status);
 }

@@ -123,7 +123,7 @@ internal static class EntityWriter
             if (representation.Shows(iri))
             {
                 var shown = representation.DatasetIds is { } datasets ? [.. instances.Where(instance => datasets.Contains(instance.DatasetId ?? ""))] : instances;
-                AttributeWriter.Write(writer, representation.Names.Compact(iri), shown, representation);
+                AttributeWriter.Write(writer, iri, shown, shown.Any(instance => instance.Linked is not null) ? representation with { Relationship = iri } : representation);
             }
         }
     }

@@ -26,11 +26,11 @@ internal sealed record Representation(LdContext Names)
     /// <summary>IRIs of the only attributes to write (<c>attrs</c>); null for all.</summary>
     public IReadOnlySet<string>? Attributes { get; init; }
 
-    /// <summary>The only members to write (<c>pick</c>): IRIs of attributes, or names of entity members. Null for all.</summary>
-    public IReadOnlySet<string>? Pick { get; init; }
+    /// <summary>The only members to write (<c>pick</c>); null for all.</summary>
+    public Projection? Pick { get; init; }
 
     /// <summary>Members not to write (<c>omit</c>).</summary>
-    public IReadOnlySet<string>? Omit { get; init; }
+    public Projection? Omit { get; init; }
 
     /// <summary>The only dataset ids to write; the empty text stands for the default instance. Null for all.</summary>
     public IReadOnlySet<string>? DatasetIds { get; init; }
@@ -41,9 +41,21 @@ internal sealed record Representation(LdContext Names)
     /// <summary>What to write as <c>@context</c> in each entity, or null where a Link header says it.</summary>
     public JsonNode? ContextMember { get; init; }
 
-    /// <summary>Whether an attribute is written.</summary>
-    public bool Shows(string attribute) => (Attributes is null || Attributes.Contains(attribute)) && (Pick is null || Pick.Contains(attribute)) && Omit?.Contains(attribute) != true;
+    /// <summary>IRI of the relationship that is being written, when entities are to be written inside it.</summary>
+    public string? Relationship { get; init; }
 
-    /// <summary>Whether a member of the entity itself is written. Who picks attributes still learns whose they are.</summary>
-    public bool ShowsMember(string member) => Omit?.Contains(member) != true && (Pick is null || member is "id" or "type" || Pick.Contains(member));
+    /// <summary>Whether an attribute is written.</summary>
+    public bool Shows(string attribute) => (Attributes is null || Attributes.Contains(attribute)) && (Pick is null || Pick.Names.Contains(attribute) || Pick.Linked.ContainsKey(attribute))
+        && Omit?.Names.Contains(attribute) != true;
+
+    /// <summary>Whether a member of the entity itself is written.</summary>
+    public bool ShowsMember(string member) => Omit?.Names.Contains(member) != true && Pick?.Names.Contains(member) != false;
+
+    /// <summary>How the entities are written that a relationship leads to (clause 4.5.23): what was picked and omitted holds for them too.</summary>
+    /// <param name="relationship">Its IRI; null when they stand beside the entity, and it is not known any more.</param>
+    public Representation Beyond(string? relationship) => this with
+    {
+        Attributes = null, DatasetIds = null, Relationship = null, ContextMember = relationship is null ? ContextMember : null,
+        Pick = relationship is null ? Pick?.Flat() : Pick?.Beyond(relationship), Omit = relationship is null ? Omit : Omit?.Beyond(relationship),
+    };
 }

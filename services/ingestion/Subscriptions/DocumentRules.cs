@@ -82,7 +82,7 @@ internal sealed class DocumentRules
             ?.Select(item => item!.GetValue<string>()).ToArray();
 
     /// <summary>Members <c>key</c> and <c>value</c> (clause 5.2.22).</summary>
-    public void Pairs(JsonObject document, string member, string path)
+    public void Pairs(JsonObject document, string member, string path = "")
     {
         foreach (var (pair, index) in (Array(document, member, path) ?? []).Select((pair, index) => (pair, index)))
         {

@@ -49,7 +49,7 @@ internal sealed class SubscriptionWriter(Database database, ContextStore context
 
         var document = SubscriptionDocument.Merge(row.Document, fragment);
         var queryContext = fragment.ContainsKey("q") || fragment.ContainsKey("csf") ? address : row.QueryContext;
-        SubscriptionDocument.Check(kind, document, await contexts.ResolveAsync(request.Tenant, queryContext, request.Aborted), guard, fragment.ContainsKey("expiresAt") ? now : null);
+        SubscriptionDocument.Check(kind, document, await contexts.ResolveAsync(request.Owner, queryContext, request.Aborted), guard, fragment.ContainsKey("expiresAt") ? now : null);
         var changed = row with
         {
             Document = document,

@@ -30,7 +30,11 @@ internal static class HistoryWriter
             context.WriteTo(writer);
         }
 
-        writer.WriteString("id", past.Entity.Id);
+        if (representation.ShowsMember("id"))
+        {
+            writer.WriteString("id", past.Entity.Id);
+        }
+
         if (past.Entity.Types.Count > 0 && representation.ShowsMember("type"))
         {
             EntityWriter.WriteNames(writer, "type", past.Entity.Types, representation.Names);

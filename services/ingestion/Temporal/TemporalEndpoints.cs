@@ -1,7 +1,9 @@
 using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Entities;
+using LivingCity.Ingestion.EntityMaps;
 using LivingCity.Ingestion.Errors;
 using LivingCity.Ingestion.Query;
+using LivingCity.Ingestion.Registrations.Forwarding;
 using LivingCity.Ingestion.Representations;
 using LivingCity.Ingestion.Tenants;
 using LivingCity.Ingestion.Web;
@@ -86,7 +88,7 @@ internal static class TemporalEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> RetrieveAsync(NgsiLdRequest request, string id, Database database)
+    private static async Task<IResult> RetrieveAsync(NgsiLdRequest request, string id, Database database, EntityMapPaging maps)
     {
         Uris.Require(id, "id");
         var context = await request.ContextAsync();
@@ -100,35 +102,44 @@ internal static class TemporalEndpoints
             throw NgsiLdException.ResourceNotFound($"There is no history of {id}.");
         }
 
+        await maps.ForAsync(request, EntityMapRequest.Read(request), () => Task.FromResult(Candidates.Local([id])));
         var (past, partial) = await HistoryReader.ReadAsync(work, [entity], parameters.Query, request.Aborted);
         return new Answer(shape.MediaType, writer => HistoryWriter.Write(writer, past[0], parameters.Format, parameters.Query, representation), shape.ContextAddress, Status(request, past, partial));
     }
 
-    private static async Task<IResult> QueryAsync(NgsiLdRequest request, Database database)
+    private static async Task<IResult> QueryAsync(NgsiLdRequest request, Database database, DistributedCandidates candidates, EntityMapPaging maps)
     {
         var context = await request.ContextAsync();
         var shape = await Answer.ShapeAsync(request, context);
         var parameters = TemporalParameters.Read(request, context);
         TemporalParameters.RequireWindow(parameters.Query.Window);
-        return await AnswerAsync(request, QueryParameters.Read(request, context), parameters, QueryParameters.Representation(request, context, shape), shape, database);
+        var query = QueryParameters.Read(request, context);
+        var wish = EntityMapRequest.Read(request);
+        var used = await maps.ForAsync(request, wish, () => candidates.FindAsync(request, context, query, wish.Split, null, narrowed => TemporalFinder.IdentifyAsync(database, request.Tenant, narrowed, parameters.Query, request.Aborted)));
+        return await AnswerAsync(request, query, parameters, QueryParameters.Representation(request, context, shape), shape, database, used);
     }
 
-    private static async Task<IResult> PostQueryAsync(NgsiLdRequest request, Database database)
+    private static async Task<IResult> PostQueryAsync(NgsiLdRequest request, Database database, DistributedCandidates candidates, EntityMapPaging maps)
     {
         var (body, context) = await request.ReadAsync();
         var shape = await Answer.ShapeAsync(request, context);
         var document = new QueryDocument(body, context);
         var parameters = TemporalParameters.Read(document, request, context);
         TemporalParameters.RequireWindow(parameters.Query.Window);
-        return await AnswerAsync(request, document.Query(request), parameters, document.Representation(request, shape), shape, database);
+        var query = document.Query(request);
+        var wish = document.EntityMap(request);
+        var used = await maps.ForAsync(request, wish, () => candidates.FindAsync(request, context, query, wish.Split, body, narrowed => TemporalFinder.IdentifyAsync(database, request.Tenant, narrowed, parameters.Query, request.Aborted)));
+        return await AnswerAsync(request, query, parameters, document.Representation(request, shape), shape, database, used);
     }
 
-    private static async Task<IResult> AnswerAsync(NgsiLdRequest request, EntityQuery query, TemporalParameters parameters, Representation representation, Shape shape, Database database)
+    private static async Task<IResult> AnswerAsync(
+        NgsiLdRequest request, EntityQuery query, TemporalParameters parameters, Representation representation, Shape shape, Database database, (EntityMap Map, bool IsNew)? used)
     {
         await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
-        var page = await TemporalFinder.FindAsync(work, query, parameters.Query, request.Aborted);
+        Task<Page> FindAsync(EntityQuery part) => TemporalFinder.FindAsync(work, part, parameters.Query, request.Aborted);
+        var page = used is { } known ? await EntityMapPaging.PageAsync(known.Map, query, FindAsync) : await FindAsync(query);
         var (past, partial) = await HistoryReader.ReadAsync(work, page.Entities, parameters.Query, request.Aborted);
-        PageLinks.Write(request, query.Limit, query.Offset, page.HasMore, page.Count, shape.MediaType);
+        PageLinks.Write(request, query.Limit, query.Offset, page.HasMore, page.Count, shape.MediaType, page.Next);
         var normalized = representation with { Format = Format.Normalized };
         return new Answer(shape.MediaType, writer =>
         {
@@ -139,7 +150,7 @@ internal static class TemporalEndpoints
             }
 
             writer.WriteEndArray();
-        }, shape.ContextAddress, Status(request, past, partial));
+        }, shape.ContextAddress, Status(request, past, partial) is var status && status == StatusCodes.Status200OK && used is { IsNew: true } ? StatusCodes.Status201Created : status);
     }
 
     /// <summary>An answer that leaves instances out is partial, and says which time it covers (clause 6.3.10).</summary>

@@ -1,4 +1,5 @@
 using LivingCity.Ingestion.Entities;
+using LivingCity.Ingestion.EntityMaps;
 using LivingCity.Ingestion.Query;
 using LivingCity.ServiceDefaults.Data;
 using Npgsql;
@@ -43,6 +44,13 @@ internal static class TemporalFinder
         }
     }
 
+    /// <summary>The ids of all entities that <see cref="FindAsync(Work, EntityQuery, TemporalQuery, CancellationToken)"/> would find: as many as an entity map holds, and one more where there are more.</summary>
+    public static async Task<IReadOnlyList<string>> IdentifyAsync(Database database, string tenant, EntityQuery query, TemporalQuery temporal, CancellationToken cancellationToken)
+    {
+        await using var work = await database.BeginAsync(tenant, cancellationToken);
+        return [.. (await FindAsync(work, query with { Limit = EntityMapPaging.MaxEntities + 1, Offset = 0, Count = false }, temporal, cancellationToken)).Entities.Select(entity => entity.Id)];
+    }
+
     private static async Task<Page> ReadAsync(NpgsqlBatch batch, EntityQuery query, CancellationToken cancellationToken)
     {
         var entities = new List<Entity>();
@@ -62,7 +70,8 @@ internal static class TemporalFinder
         return new Page([.. entities.Take(query.Limit)], entities.Count > query.Limit, total);
     }
 
-    private static string Source(string tenant, EntityQuery query, TemporalQuery temporal, SqlBuilder sql)
+    /// <summary>The statement from FROM on, without its order; entities are called t.</summary>
+    public static string Source(string tenant, EntityQuery query, TemporalQuery temporal, SqlBuilder sql)
     {
         var me = sql.Add(tenant);
         var from = "FROM temporal_entity t";
@@ -70,6 +79,11 @@ internal static class TemporalFinder
         if (query.Selectors.Count > 0)
         {
             conditions.Add($"({string.Join(" OR ", query.Selectors.Select(selector => string.Join(" AND ", Conditions(selector, sql).DefaultIfEmpty("TRUE"))))})");
+        }
+
+        if (query.Among is { } among)
+        {
+            conditions.Add($"t.id = ANY({sql.Add(among.ToArray())})");
         }
 
         if (query.OpenTypes is { } open)

@@ -3,6 +3,7 @@ using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.Errors;
 using LivingCity.Ingestion.Query;
+using LivingCity.Ingestion.Representations;
 using LivingCity.Ingestion.Web;
 
 namespace LivingCity.Ingestion.Temporal;
@@ -17,7 +18,7 @@ internal sealed record TemporalParameters(TemporalQuery Query, TemporalFormat Fo
         return new TemporalParameters(new TemporalQuery(TimeWindow.Parse(request.Parameter("timerel"), request.Parameter("timeAt"), request.Parameter("endTimeAt"), request.Parameter("timeproperty")))
         {
             LastN = request.Number("lastN", 1),
-            Attributes = Wanted(request.List("attrs") ?? request.List("pick"), context),
+            Attributes = Wanted(request.List("attrs"), context) ?? Picked(request.Parameter("pick"), context),
             DatasetIds = request.List("datasetId")?.Select(Dataset).ToArray(),
             WithRollups = HasRollups(request),
             Aggregation = format == TemporalFormat.Aggregated ? Aggregation.Parse(request.List("aggrMethods"), request.Parameter("aggrPeriodDuration")) : null,
@@ -37,7 +38,7 @@ internal sealed record TemporalParameters(TemporalQuery Query, TemporalFormat Fo
         return new TemporalParameters(new TemporalQuery(TimeWindow.Parse(Part("timerel"), Part("timeAt"), Part("endTimeAt"), Part("timeproperty")))
         {
             LastN = lastN,
-            Attributes = Wanted(document.Names("attrs") ?? document.Names("pick"), context),
+            Attributes = Wanted(document.Names("attrs"), context) ?? Picked(document.Names("pick") is { } names ? string.Join(',', names) : null, context),
             DatasetIds = document.Names("datasetId")?.Select(Dataset).ToArray(),
             WithRollups = HasRollups(request),
             Aggregation = format == TemporalFormat.Aggregated ? Aggregated(document, request) : null,
@@ -75,6 +76,10 @@ internal sealed record TemporalParameters(TemporalQuery Query, TemporalFormat Fo
     }
 
     private static HashSet<string>? Wanted(IEnumerable<string>? names, LdContext context) => names?.Select(context.Expand).ToHashSet();
+
+    /// <summary>The attributes that are picked; null where only the entity's own members are.</summary>
+    private static HashSet<string>? Picked(string? pick, LdContext context) =>
+        pick is not null && Projection.Parse(pick, "pick", context).Names.Where(name => name.Contains(':', StringComparison.Ordinal)).ToHashSet() is { Count: > 0 } attributes ? attributes : null;
 
     private static bool HasRollups(NgsiLdRequest request) => request.Http.RequestServices.GetRequiredService<RetentionSettings>().HasRollups;
 

@@ -23,14 +23,14 @@ internal sealed class Answer(string mediaType, Action<Utf8JsonWriter> write, str
     }
 
     /// <summary>An object that the broker itself makes, with the context where the form wants it.</summary>
-    public static Answer Object(Shape shape, JsonObject body)
+    public static Answer Object(Shape shape, JsonObject body, int status = StatusCodes.Status200OK)
     {
         if (shape.ContextMember is { } member)
         {
             body["@context"] = member.DeepClone();
         }
 
-        return new Answer(shape.MediaType, writer => body.WriteTo(writer), shape.ContextAddress);
+        return new Answer(shape.MediaType, writer => body.WriteTo(writer), shape.ContextAddress, status);
     }
 
     public async Task ExecuteAsync(HttpContext httpContext)

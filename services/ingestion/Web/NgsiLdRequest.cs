@@ -2,7 +2,9 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Errors;
+using LivingCity.Ingestion.Snapshots;
 using LivingCity.Ingestion.Tenants;
+using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Security;
 
 namespace LivingCity.Ingestion.Web;
@@ -15,12 +17,20 @@ internal sealed partial class NgsiLdRequest
     /// <summary>The tenant of those whose token names none and may name any.</summary>
     private const string DefaultTenant = "default";
 
-    private NgsiLdRequest(HttpContext http, string tenant, string? link, IReadOnlySet<string>? openTypes) => (Http, Tenant, Link, OpenTypes) = (http, tenant, link, openTypes);
+    private const string SnapshotHeader = "NGSILD-Snapshot";
+
+    private NgsiLdRequest(HttpContext http, string owner, string tenant, string? link, IReadOnlySet<string>? openTypes) => (Http, Owner, Tenant, Link, OpenTypes) = (http, owner, tenant, link, openTypes);
 
     public HttpContext Http { get; }
 
-    /// <summary>The tenant to act for.</summary>
+    /// <summary>The tenant whose data the request is about: the <see cref="Owner"/>, or a snapshot's own (clause 6.3.22).</summary>
     public string Tenant { get; }
+
+    /// <summary>The tenant to act for.</summary>
+    public string Owner { get; }
+
+    /// <summary>Whether the request is about a snapshot: then it is for this broker alone.</summary>
+    public bool IsOnSnapshot => Tenant != Owner;
 
     /// <summary>The address of the context that the Link header names, or null.</summary>
     public string? Link { get; }
@@ -52,8 +62,12 @@ internal sealed partial class NgsiLdRequest
         }
 
         var open = http.User.Identity is { IsAuthenticated: true } ? null : http.RequestServices.GetRequiredService<PublicReading>().TypesOf(tenant);
-        return new NgsiLdRequest(http, tenant, LinkOf(request), open);
+        return new NgsiLdRequest(http, tenant, await DataTenantAsync(http, tenant), LinkOf(request), open);
     }
+
+    /// <summary>A request of the broker to itself, without parameters and headers.</summary>
+    public static NgsiLdRequest Inner(string tenant, IServiceProvider services, CancellationToken cancellationToken) =>
+        new(new DefaultHttpContext { RequestServices = services, RequestAborted = cancellationToken, Request = { Method = "POST", Path = "/ngsi-ld/v1/entityOperations/query" } }, tenant, tenant, null, null);
 
     /// <summary>A query parameter, or null when it is not given.</summary>
     /// <exception cref="NgsiLdException">It is given empty.</exception>
@@ -83,7 +97,7 @@ internal sealed partial class NgsiLdRequest
     public bool Option(string name) => Http.Request.Query["options"].Concat(Http.Request.Query["format"]).Any(list => list?.Split(',', StringSplitOptions.TrimEntries).Contains(name) == true);
 
     /// <summary>The context of a request without a body: that of the Link header, else the core context.</summary>
-    public ValueTask<LdContext> ContextAsync() => Link is null ? ValueTask.FromResult(LdContext.Core) : Contexts.ResolveAsync(Tenant, Link, Aborted);
+    public ValueTask<LdContext> ContextAsync() => Link is null ? ValueTask.FromResult(LdContext.Core) : Contexts.ResolveAsync(Owner, Link, Aborted);
 
     /// <summary>The body with the context that it or the Link header names (clause 6.3.5).</summary>
     /// <exception cref="NgsiLdException">Wrong media type (415), no JSON, or a context where none may be or none where one must be.</exception>
@@ -126,7 +140,7 @@ internal sealed partial class NgsiLdRequest
             (MediaTypes.LdJson, false, _) => throw NgsiLdException.BadRequestData("With application/ld+json the body needs an @context."),
             (MediaTypes.Json, true, _) => throw NgsiLdException.BadRequestData("With application/json the @context belongs into a Link header, not into the body."),
             (_, true, not null) => throw NgsiLdException.BadRequestData("The @context is given twice: in the Link header and in the body."),
-            (_, true, _) => await Contexts.ResolveAsync(Tenant, member, Aborted),
+            (_, true, _) => await Contexts.ResolveAsync(Owner, member, Aborted),
             _ => await ContextAsync(),
         };
     }
@@ -155,6 +169,21 @@ internal sealed partial class NgsiLdRequest
         return caller.IsPlatformAdmin && TenantPattern().IsMatch(named)
             && (writes || named == DefaultTenant || await http.RequestServices.GetRequiredService<TenantRegistry>().ExistsAsync(named, http.RequestAborted)) ? named
             : throw NgsiLdException.NonexistentTenant(named);
+    }
+
+    /// <exception cref="NgsiLdException">There is no such snapshot (ResourceNotFound).</exception>
+    private static async ValueTask<string> DataTenantAsync(HttpContext http, string tenant)
+    {
+        if (http.Request.Headers[SnapshotHeader].ToString() is not { Length: > 0 } named)
+        {
+            return tenant;
+        }
+
+        var services = http.RequestServices;
+        var id = Uri.UnescapeDataString(named[(named.LastIndexOf('/') + 1)..]);
+        var found = await SnapshotStore.UseAsync(services.GetRequiredService<Database>(), tenant, id, services.GetRequiredService<TimeProvider>().GetUtcNow(), http.RequestAborted);
+        http.Response.Headers[SnapshotHeader] = named;
+        return found ?? throw NgsiLdException.ResourceNotFound($"There is no snapshot {named}.");
     }
 
     /// <exception cref="NgsiLdException">More than one context is linked.</exception>

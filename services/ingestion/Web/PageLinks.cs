@@ -5,7 +5,7 @@ namespace LivingCity.Ingestion.Web;
 /// <summary>Names the pages before and after, and the number of all results (ETSI GS CIM 009, clauses 6.3.10 and 6.3.13).</summary>
 internal static class PageLinks
 {
-    public static void Write(NgsiLdRequest request, int limit, int offset, bool hasMore, long? count, string mediaType)
+    public static void Write(NgsiLdRequest request, int limit, int offset, bool hasMore, long? count, string mediaType, int? next = null)
     {
         if (count is { } all)
         {
@@ -24,7 +24,7 @@ internal static class PageLinks
 
         if (hasMore)
         {
-            Append(request, "next", limit, offset + limit, mediaType);
+            Append(request, "next", limit, next ?? offset + limit, mediaType);
         }
     }
 

@@ -110,14 +110,33 @@ public sealed class RetrieveEntityTests(BrokerFixture fixture)
         await CreateAsync();
         await city.CreateAsync("""{"id":"urn:x:o","type":"Person","name":"Ana","knows":{"object":"urn:ngsi-ld:Vehicle:A"}}""");
 
-        var inline = await city.GetAsync($"/entities/{Id}?pick=owner&join=inline&joinLevel=3");
-        var simplified = await city.GetAsync($"/entities/{Id}?pick=owner&join=inline&options=keyValues");
-        var flat = await city.GetAsync($"/entities/{Id}?pick=owner&join=flat&options=keyValues");
+        var inline = await city.GetAsync($"/entities/{Id}?attrs=owner&join=inline&joinLevel=3");
+        var simplified = await city.GetAsync($"/entities/{Id}?attrs=owner&join=inline&options=keyValues");
+        var flat = await city.GetAsync($"/entities/{Id}?attrs=owner&join=flat&options=keyValues");
 
         Assert.Equal("Ana", (string)inline.Body["owner"]!["entity"]!["name"]!["value"]!);
         Assert.Null(inline.Body["owner"]!["entity"]!["knows"]!["entity"]);
         Assert.Equal("Ana", (string)simplified.Body["owner"]!["name"]!);
         Assert.Equal(["urn:ngsi-ld:Vehicle:A", "urn:x:o"], flat.Body.AsArray().Select(entity => (string)entity!["id"]!));
+    }
+
+    /// <summary>Clauses 4.21 and 5.7.1.5: of every entity in the answer only the members that were picked, none of those that were omitted.</summary>
+    [Theory]
+    [InlineData("pick=id,brand", """{"id":"urn:ngsi-ld:Vehicle:A","brand":"M"}""")]
+    [InlineData("pick=brand|id", """{"id":"urn:ngsi-ld:Vehicle:A","brand":"M"}""")]
+    [InlineData("pick=brand", """{"brand":"M"}""")]
+    [InlineData("pick=id,owner{name}&join=inline", """{"id":"urn:ngsi-ld:Vehicle:A","owner":{"name":"Ana"}}""")]
+    [InlineData("pick=owner{name,knows{brand}}&join=inline&joinLevel=2", """{"owner":{"name":"Ana","knows":{"brand":"N"}}}""")]
+    [InlineData("pick=id,owner,name&join=inline", """{"id":"urn:ngsi-ld:Vehicle:A","owner":{"id":"urn:x:o","name":"Ana"}}""")]
+    [InlineData("omit=type,speed,label,location,owner{type,knows}&join=inline", """{"id":"urn:ngsi-ld:Vehicle:A","brand":"M","owner":{"id":"urn:x:o","name":"Ana"}}""")]
+    [InlineData("pick=id,owner{name}&join=flat", """[{"id":"urn:ngsi-ld:Vehicle:A","owner":"urn:x:o"},{"id":"urn:x:o","name":"Ana"}]""")]
+    public async Task Retrieve_Projected_HasOnlyThoseMembers(string parameters, string expected)
+    {
+        await CreateAsync();
+        await city.CreateAsync("""{"id":"urn:x:o","type":"Person","name":"Ana","knows":{"object":"urn:x:b"}}""");
+        await city.CreateAsync("""{"id":"urn:x:b","type":"Vehicle","brand":"N"}""");
+
+        (await city.GetAsync($"/entities/{Id}?options=keyValues&{parameters}")).MeansSame(expected);
     }
 
     /// <summary>Clause 4.14, and what configuration opens to the public.</summary>

@@ -58,7 +58,7 @@ public sealed class QueryTests(BrokerFixture fixture) : IAsyncLifetime
     [InlineData("parked{Parking}.spaces>12", "")]
     public async Task Query_Q_FindsWhatFulfilsIt(string q, string expected)
     {
-        var found = await city.FindAsync($"type=Vehicle,Bus&q={Uri.EscapeDataString(Uri.UnescapeDataString(q))}");
+        var found = await city.FindAsync($"type=Vehicle,Bus&join=inline&q={Uri.EscapeDataString(Uri.UnescapeDataString(q))}");
 
         Assert.Equal(expected.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(number => $"urn:v:{number}"), found);
     }
@@ -116,6 +116,14 @@ public sealed class QueryTests(BrokerFixture fixture) : IAsyncLifetime
     [InlineData("type=Vehicle&options=keyValues,concise")]
     [InlineData("type=Vehicle&attrs=a&pick=b")]
     [InlineData("type=Vehicle&orderBy=speed;sideways")]
+    [InlineData("type=Vehicle&q=parked{Parking}.spaces>10")]
+    [InlineData("type=Vehicle&q=parked{Parking}.next{Parking}.spaces>10&join=inline&joinLevel=1")]
+    [InlineData("type=Vehicle&pick=parked{spaces}")]
+    [InlineData("type=Vehicle&pick=parked{next{spaces}}&join=inline&joinLevel=1")]
+    [InlineData("type=Vehicle&pick=parked{spaces&join=inline")]
+    [InlineData("type=Vehicle&pick=parked{}&join=inline")]
+    [InlineData("type=Vehicle&pick=speed}")]
+    [InlineData("type=Vehicle&omit=speed,,brand")]
     public async Task Query_Wrong_Is400BadRequestData(string parameters)
     {
         var answer = await city.GetAsync($"/entities?{parameters}");
@@ -161,7 +169,7 @@ public sealed class QueryTests(BrokerFixture fixture) : IAsyncLifetime
     public async Task Query_Posted_FindsTheSame()
     {
         var answer = await city.ExpectAsync(HttpStatusCode.OK, "POST", "/entityOperations/query?count=true&options=keyValues", """
-            {"type":"Query","entities":[{"type":"Vehicle"},{"id":"urn:v:3"}],"q":"speed<60","pick":["speed"],"geoQ":{"georel":"near;maxDistance==400000","geometry":"Point","coordinates":[11,51]}}
+            {"type":"Query","entities":[{"type":"Vehicle"},{"id":"urn:v:3"}],"q":"speed<60","pick":["id","type","speed"],"geoQ":{"georel":"near;maxDistance==400000","geometry":"Point","coordinates":[11,51]}}
             """);
 
         answer.MeansSame("""[{"id":"urn:v:1","type":"Vehicle","speed":55},{"id":"urn:v:2","type":["Vehicle","Electric"],"speed":{"dataset":{"@none":80,"urn:d:2":10}}},{"id":"urn:v:3","type":"Bus","speed":30}]""");

@@ -78,6 +78,81 @@ public sealed class FiniteVolumeTests
         Assert.True(Math.Abs(result.Balance.RelativeError) < 1e-12);
     }
 
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(1.0)]
+    [InlineData(2.0)]
+    public void Run_ThackerCurvedSurface_BreathesInItsBowl(double periods)
+    {
+        // Thacker (1981), the radially symmetric case; SWASHES section 4.2.2.
+        const double Depth = 0.1, Radius = 1, Start = 0.8, Size = 4;
+        var frequency = Math.Sqrt(8 * Gravity * Depth) / Radius;
+        var amplitude = (Radius * Radius - Start * Start) / (Radius * Radius + Start * Start);
+        double Bed(double x, double y) => Depth * (Square(x - Size / 2, y - Size / 2) / (Radius * Radius) - 1);
+        double Water(double x, double y, double t)
+        {
+            var swing = 1 - amplitude * Math.Cos(frequency * t);
+            var level = Depth * (Math.Sqrt(1 - amplitude * amplitude) / swing - 1 - Square(x - Size / 2, y - Size / 2) / (Radius * Radius) * ((1 - amplitude * amplitude) / (swing * swing) - 1));
+            return Math.Max(0, level - Bed(x, y));
+        }
+
+        var terrain = FloodCases.Terrain(100, 100, Size / 100, Bed);
+        var duration = periods * 2 * Math.PI / frequency;
+
+        var result = FloodSimulation.Run(new FloodSetup
+        {
+            Terrain = terrain, Roughness = [0], Duration = duration, Scheme = FloodScheme.FiniteVolume, InitialDepth = FloodCases.Depths(terrain, (x, y) => Water(x, y, 0)),
+        });
+
+        var rmse = FloodCases.Rmse(result.Depth.Values.Zip(FloodCases.Depths(terrain, (x, y) => Water(x, y, duration))).Where(p => p.Second > 0 || p.First > 1e-4));
+        Assert.True(rmse < 0.03 * Depth, $"RMSE {rmse} m");
+        Assert.True(Math.Abs(result.Balance.RelativeError) < 1e-12);
+    }
+
+    [Theory]
+    [InlineData(4.42, 2.0)]
+    [InlineData(1.53, null)]
+    public void Run_FlowOverABump_KeepsBernoullisHead(double discharge, double? outlet)
+    {
+        // Goutal and Maurel (1997); SWASHES sections 3.1.3 (subcritical between two levels) and 3.1.4 (critical at the crest, fast behind it).
+        const double Cell = 0.25;
+        double Bed(double x) => x is > 8 and < 12 ? 0.2 - 0.05 * (x - 10) * (x - 10) : 0;
+        var terrain = FloodCases.Terrain(100, 2, Cell, (x, _) => Bed(x));
+        var critical = Math.Cbrt(discharge * discharge / Gravity);
+        var head = outlet is { } depth ? depth + discharge * discharge / (2 * Gravity * depth * depth) : 0.2 + 1.5 * critical;
+        double Depth(double x)
+        {
+            var fast = outlet is null && x > 10;
+            double low = fast ? 1e-3 : critical, high = fast ? critical : 5;
+            for (var i = 0; i < 80; i++)
+            {
+                var h = (low + high) / 2;
+                (low, high) = h + discharge * discharge / (2 * Gravity * h * h) + Bed(x) > head == fast ? (h, high) : (low, h);
+            }
+
+            return low;
+        }
+
+        var level = new LivingCity.Twin.Models.Contract.TimeSeries([0], new Dictionary<string, IReadOnlyList<double>> { ["level"] = [Depth(0)] });
+        StageBoundary[] Stages(int column) => [.. Enumerable.Range(0, 2).Select(row => new StageBoundary(row * 100 + column, level, "level"))];
+        var result = FloodSimulation.Run(new FloodSetup
+        {
+            Terrain = terrain,
+            Roughness = [0],
+            Duration = 200,
+            Scheme = FloodScheme.FiniteVolume,
+            InitialDepth = FloodCases.Depths(terrain, (x, _) => outlet is null && x > 10 ? 0.05 : Depth(x)),
+            InitialVelocity = cell => outlet is null ? (0, 0) : (discharge / Depth(Cell * (cell % 100 + 0.5)), 0),
+            Forcing = outlet is null
+                ? new() { Inflows = [.. Enumerable.Range(0, 2).Select(row => new Inflow(row * 100, [0], [discharge * Cell]))], Open = [.. Enumerable.Range(0, 2).Select(row => new OpenBoundary(row * 100 + 99, GridEdge.East, 0))] }
+                : new() { Stages = [.. Stages(0), .. Stages(99)] },
+        });
+
+        var rmse = FloodCases.Rmse(FloodCases.Profile(result).Select((h, i) => (h, Depth(Cell * (i + 0.5)))).Skip(4).SkipLast(4));
+        Assert.True(rmse < 0.01, $"RMSE {rmse} m");
+        Assert.Equal(discharge, result.EastVelocity[50, 0] * result.Depth[50, 0], 0.01 * discharge);
+    }
+
     [Fact]
     public void Run_UniformFlowOnASlope_ReachesNormalDepth()
     {

@@ -60,6 +60,52 @@ public sealed class FloodModelTests
     }
 
     [Fact]
+    public void Run_EmbankmentStorageRainGardenAndSewers_LowerTheFlood()
+    {
+        var street = new Envelope(West, West + 120, South, South + 100).ToPolygon();
+        var before = new FloodModel().Run(Street(), null, CancellationToken.None);
+        var stored = new FloodModel().Run(Street(Measure("storage", "volume", 300, street)), null, CancellationToken.None);
+        var garden = new FloodModel().Run(Street(Measure("rain-garden", "depth", 0.3, street)), null, CancellationToken.None);
+        var embanked = new FloodModel().Run(Street(Measure("embankment", "height", 3, new LineString([new(West + 100, South - 1), new(West + 100, South + 101)]))), null, CancellationToken.None);
+        var plain = Street();
+        var sewers = new FloodModel().Run(plain with { Parameters = new Dictionary<string, ModelValue>(plain.Parameters!) { ["drain-capacity"] = 200.0 } }, null, CancellationToken.None);
+
+        Assert.InRange(Total(stored, "drained"), 100, 300.0001);
+        Assert.True(DepthAt(stored, 130) < DepthAt(before, 130) && DepthAt(sewers, 130) < DepthAt(before, 130));
+        Assert.True(Total(garden, "drained") > 0 && Total(sewers, "drained") > Total(garden, "drained"));
+        Assert.Equal(0, People(embanked));
+        Assert.All([stored, garden, sewers, embanked], r => Assert.True(Math.Abs(r.Quality.Single(q => q.Name == "mass-error").Value) < 1e-10));
+    }
+
+    [Fact]
+    public void Run_InitialDepthAlone_IsADamBreak()
+    {
+        var flat = Terrain().With(new double[800]);
+        var request = new ModelRequest(
+            new Dictionary<string, ModelValue> { ["terrain"] = flat, ["initial-depth"] = flat.With([.. Enumerable.Range(0, 800).Select(i => i % 40 < 20 ? 2.0 : 0)]) },
+            new Dictionary<string, ModelValue> { ["duration"] = 10.0, ["scheme"] = "finite-volume", ["edges"] = "closed", ["roughness"] = 0.001 });
+
+        var result = new FloodModel().Run(request, null, CancellationToken.None);
+
+        // Ritter (1892): four ninths of the depth at the dam.
+        Assert.Equal(8.0 / 9, ((GridValue)result.Outputs["maximum-depth"]).Value[20, 10], 0.08);
+        Assert.Equal(2 * 20 * 20 * 25, Total(result, "stored"), 1e-6);
+    }
+
+    [Fact]
+    public void Validate_GaugeAndInflowOutside_AreReported()
+    {
+        var request = Street();
+        var inputs = new Dictionary<string, ModelValue>(request.Inputs)
+        {
+            ["gauges"] = new FeatureCollection([new(new Point(West - 50, South), new Dictionary<string, object?>())], 25832),
+            ["inflows"] = new FeatureCollection([new(new Point(West + 10, South + 4000), new Dictionary<string, object?> { ["series"] = "brook" })], 25832),
+        };
+
+        Assert.Equal(["gauges[0]", "inflows[0]"], new FloodModel().Validate(request with { Inputs = inputs }).Select(m => m.Field).Order());
+    }
+
+    [Fact]
     public void Run_RisingSea_ComesInOverItsEdge()
     {
         var request = new ModelRequest(

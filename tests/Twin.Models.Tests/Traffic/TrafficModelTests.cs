@@ -93,6 +93,10 @@ public sealed class TrafficModelTests
         Assert.Equal(progress.Order(), progress);
         var text = GeoJson.Write(((FeaturesValue)result.Outputs["roads"]).Value);
         Assert.Equal(76, GeoJson.Read(text).Features.Count);
+        var grid = ((GridValue)result.Outputs["no2"]).Value;
+        Assert.Equal(32614, grid.Epsg);
+        Assert.True(grid.Values.Max() > 2 * grid.Values.Min());
+        Assert.True(((GridValue)result.Outputs["no2-change"]).Value.Values.Average() < 0);
     }
 
     [Fact]
@@ -138,7 +142,7 @@ public sealed class TrafficModelTests
                     new(nodes.Features[20].Geometry, new Dictionary<string, object?> { ["people"] = 50.0, ["district"] = "south", ["income_group"] = "high" }),
                 ]),
             },
-            new Dictionary<string, ModelValue> { ["epsg"] = 32614.0 });
+            new Dictionary<string, ModelValue> { ["epsg"] = 32614.0, ["grid-cell"] = 250.0 });
     }
 
     private static Feature Line(Dictionary<string, object?> properties, params Coordinate[] at) => new(new LineString(at), properties);

@@ -112,6 +112,39 @@ public sealed class UserEquilibriumTests
     }
 
     [Fact]
+    public void Solve_CongestedUniformGrid_ReachesEquilibriumWhereAllWaysOverlap()
+    {
+        // Nearly every street of a uniform grid is used from every origin, so the ways of all origins undo each other's shifts.
+        var (network, trips) = Grid(16);
+
+        var result = UserEquilibrium.Solve(network, [new("cars", trips)], new(1e-12));
+
+        Assert.True(result.Converged, $"gap {result.RelativeGap}");
+        Assert.InRange(ExactGap(network, trips, result), -1e-13, 1.1e-12);
+        Assert.True(result.Flow.Zip(network.Links).Count(p => p.Second.B > 0 && p.First > p.Second.Capacity) > 100);
+    }
+
+    [Fact]
+    public void Solve_AnyRandomNetwork_ReachesEquilibrium() =>
+        Prop.ForAll(Gen.Choose(1, 1_000_000).ToArbitrary(), seed =>
+        {
+            var (network, trips) = RandomNetwork(new Random(seed));
+            var result = UserEquilibrium.Solve(network, [new("cars", trips)], new(1e-10));
+            return result.Converged && (result.TotalTime == 0 || Math.Abs(ExactGap(network, trips, result)) <= 1.1e-10);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+
+    [Fact]
+    public void Solve_StiffNetwork_ReachesEquilibriumAlthoughOriginsShareSteepLinks()
+    {
+        // Two origins share links loaded eight times over (time to the fifth power), beside nearly flat ones: passes from origin to origin alone gain nothing on it.
+        var (network, trips) = RandomNetwork(new Random(2205));
+
+        var result = UserEquilibrium.Solve(network, [new("cars", trips)], new(1e-10));
+
+        Assert.InRange(ExactGap(network, trips, result), -1e-13, 1.1e-10);
+    }
+
+    [Fact]
     public void Solve_Cancelled_Ends()
     {
         var (network, trips) = Load("Barcelona");
@@ -148,6 +181,64 @@ public sealed class UserEquilibriumTests
         }
 
         return (total - onPaths) / total;
+    }
+
+    // A zone at every fourth crossing in each direction; streets run both ways with capacities drawn from a seed.
+    private static (RoadNetwork Network, TripMatrix Trips) Grid(int side)
+    {
+        var random = new Random(side);
+        var (across, nodes) = (side / 4, side * side);
+        var zones = across * across;
+        List<RoadLink> links = [];
+        for (var i = 0; i < nodes; i++)
+        {
+            foreach (var to in new[] { i % side + 1 < side ? i + 1 : -1, i + side < nodes ? i + side : -1 }.Where(to => to >= 0))
+            {
+                var time = 0.5 + random.NextDouble();
+                links.Add(new(zones + i + 1, zones + to + 1, 600 + 900 * random.NextDouble(), 1, time, 0.15, 4));
+                links.Add(new(zones + to + 1, zones + i + 1, 600 + 900 * random.NextDouble(), 1, time, 0.15, 4));
+            }
+        }
+
+        var trips = new TripMatrix(zones);
+        for (var z = 0; z < zones; z++)
+        {
+            var node = zones + (z / across * 4 + 2) * side + z % across * 4 + 2 + 1;
+            links.AddRange([new(z + 1, node, 1e6, 0.1, 0.2, 0, 0), new(node, z + 1, 1e6, 0.1, 0.2, 0, 0)]);
+            for (var to = 1; to <= zones; to++)
+            {
+                trips[z + 1, to] = to == z + 1 ? 0 : 400 * random.NextDouble();
+            }
+        }
+
+        return (new RoadNetwork(zones, zones + nodes, zones + 1, links), trips);
+    }
+
+    // A ring keeps every zone in reach; chords, powers, links without congestion and links without a cost of their own are drawn.
+    private static (RoadNetwork Network, TripMatrix Trips) RandomNetwork(Random random)
+    {
+        var nodes = random.Next(5, 30);
+        var zones = random.Next(2, Math.Min(nodes, 8) + 1);
+        List<RoadLink> links = [];
+        for (var i = 0; i < nodes; i++)
+        {
+            links.AddRange([Street(i + 1, (i + 1) % nodes + 1), Street((i + 1) % nodes + 1, i + 1)]);
+        }
+
+        for (var i = 0; i < 3 * nodes; i++)
+        {
+            links.Add(Street(random.Next(nodes) + 1, random.Next(nodes) + 1));
+        }
+
+        var trips = new TripMatrix(zones);
+        foreach (var (from, to) in Enumerable.Range(1, zones).SelectMany(from => Enumerable.Range(1, zones).Select(to => (from, to))))
+        {
+            trips[from, to] = random.Next(4) == 0 ? 0 : 30 * random.NextDouble();
+        }
+
+        return (new RoadNetwork(zones, nodes, 1, links), trips);
+
+        RoadLink Street(int from, int to) => new(from, to, 5 + 40 * random.NextDouble(), 1, random.Next(12) == 0 ? 0 : random.NextDouble() * 5, random.Next(6) == 0 ? 0 : 0.15 + random.NextDouble(), 1 + random.Next(5));
     }
 
     private static (RoadNetwork Network, TripMatrix Trips) Load(string name) => (

@@ -5,7 +5,7 @@ using LivingCity.Ingestion.Web;
 namespace LivingCity.Ingestion.Registrations.Forwarding;
 
 /// <summary>Asks context sources which types and attributes they have (ETSI GS CIM 009, clauses 5.7.5 to 5.7.10). What a source fails to give is a warning, not an error.</summary>
-internal sealed class DistributedDiscovery(RegistrationIndex index, SourceClient client, TimeProvider time)
+internal sealed class DistributedDiscovery(ActiveSources active, SourceClient client)
 {
     /// <param name="request">The request, which the sources get as it is.</param>
     /// <param name="operation">The operation that they must be registered for (clause 4.20).</param>
@@ -13,18 +13,7 @@ internal sealed class DistributedDiscovery(RegistrationIndex index, SourceClient
     /// <returns>Objects of their answers, each with the context of its names.</returns>
     public async Task<IReadOnlyList<Told>> AskAsync(NgsiLdRequest request, string operation, LdContext context)
     {
-        if (request.OpenTypes is not null || request.Flag("local"))
-        {
-            return [];
-        }
-
-        var now = time.GetUtcNow();
-        var sources = (await index.OfAsync(request.Tenant, request.Aborted)).Where(source => !(source.ExpiresAt <= now) && source.Operations.Contains(operation)).ToArray();
-        if (sources.Length == 0 || await client.IsLoopAsync(request.Http.Request, request.Aborted))
-        {
-            return [];
-        }
-
+        var sources = await active.ForAsync(request, operation);
         var path = request.Http.Request.Path.Value!["/ngsi-ld/v1".Length..] + request.Http.Request.QueryString;
         var answers = await Task.WhenAll(sources.Select(source => client.SendAsync(request, source, HttpMethod.Get, path, context)));
         SourceClient.Warn(request, answers.Where(answer => !answer.IsSuccess && answer.Status != StatusCodes.Status404NotFound));

@@ -53,7 +53,8 @@ internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings
     /// <param name="path">The path after <c>/ngsi-ld/v1</c>, with its query.</param>
     /// <param name="context">Whose names path and body use.</param>
     /// <param name="body">The body, or null.</param>
-    public async Task<SourceAnswer> SendAsync(NgsiLdRequest request, SourceRegistration source, HttpMethod method, string path, LdContext context, string? body = null)
+    /// <param name="entityMap">The source's own entity map to go by, or null.</param>
+    public async Task<SourceAnswer> SendAsync(NgsiLdRequest request, SourceRegistration source, HttpMethod method, string path, LdContext context, string? body = null, string? entityMap = null)
     {
         if (cooling.TryGetValue(source.Id, out var until) && until > time.GetUtcNow())
         {
@@ -66,6 +67,7 @@ internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings
         try
         {
             using var message = await MakeAsync(request, source, method, path, context, body);
+            message.Headers.TryAddWithoutValidation("NGSILD-EntityMap", entityMap);
             using var response = await http.SendAsync(message, stop.Token);
             answer = new SourceAnswer(source, (int)response.StatusCode, await ReadAsync(response, stop.Token));
         }
@@ -84,7 +86,34 @@ internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings
 
     /// <summary>The context of an entity in an answer: its own, else that of the request.</summary>
     public ValueTask<LdContext> ContextOfAsync(NgsiLdRequest request, JsonElement entity, LdContext context) =>
-        entity.TryGetProperty("@context", out var member) ? contexts.ResolveAsync(request.Tenant, member, request.Aborted) : ValueTask.FromResult(context);
+        entity.TryGetProperty("@context", out var member) ? contexts.ResolveAsync(request.Owner, member, request.Aborted) : ValueTask.FromResult(context);
+
+    /// <summary>The entities in answers. One that cannot be read is a warning.</summary>
+    public async Task<IReadOnlyList<(SourceRegistration Source, Entity Entity)>> ReadAllAsync(NgsiLdRequest request, IEnumerable<SourceAnswer> answers, LdContext context)
+    {
+        var found = new List<(SourceRegistration, Entity)>();
+        foreach (var answer in answers.Where(answer => answer is { IsSuccess: true, Body: not null }))
+        {
+            foreach (var item in answer.Body!.Value.ValueKind == JsonValueKind.Array ? answer.Body.Value.EnumerateArray().ToArray() : [answer.Body.Value])
+            {
+                try
+                {
+                    if (item.ValueKind != JsonValueKind.Object)
+                    {
+                        throw NgsiLdException.BadRequestData("An entity is an object.");
+                    }
+
+                    found.Add((answer.Source, EntityReader.Read(item, await ContextOfAsync(request, item, context), Reading.Whole)));
+                }
+                catch (NgsiLdException)
+                {
+                    Warn(request, [answer with { Status = StatusCodes.Status502BadGateway }]);
+                }
+            }
+        }
+
+        return found;
+    }
 
     /// <summary>Says in the answer's headers which sources failed.</summary>
     public static void Warn(NgsiLdRequest request, IEnumerable<SourceAnswer> failed)

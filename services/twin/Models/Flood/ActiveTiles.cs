@@ -4,12 +4,12 @@ namespace LivingCity.Twin.Models.Flood;
 internal readonly record struct TileRun(int FirstColumn, int EndColumn);
 
 /// <summary>
-/// Which parts of the grid hold water or lie next to it. Strips of 16 rows are cut into tiles of 64 columns; a tile counts where it or a neighbour is wet. Water moves one cell in a step at most,
+/// Which parts of the grid hold water or lie next to it. Strips of 16 rows are cut into tiles of 32 columns; a tile counts where it or a neighbour is wet. Water moves one cell in a step at most,
 /// so the map holds for <see cref="StepsBetweenUpdates"/> steps, and dry land costs nothing.
 /// </summary>
 internal sealed unsafe class ActiveTiles
 {
-    public const int StripRows = 16, TileColumns = 64, StepsBetweenUpdates = 12;
+    public const int StripRows = 16, TileColumns = 32, StepsBetweenUpdates = 12;
 
     private readonly FloodGrid _grid;
     private readonly int _across;

@@ -90,6 +90,9 @@ public sealed record FloodForcing
     /// <summary>Capacity of the drains in each cell, mm/h; null for none.</summary>
     public IReadOnlyList<double>? Drains { get; init; }
 
+    /// <summary>Tanks and cisterns below each cell, mm of water that they still take; null for none.</summary>
+    public IReadOnlyList<double>? Storage { get; init; }
+
     /// <summary>Inflows.</summary>
     public IReadOnlyList<Inflow> Inflows { get; init; } = [];
 

@@ -6,12 +6,17 @@ namespace LivingCity.Twin.Models.Flood;
 /// <summary>Measures against floods, drawn on the map.</summary>
 internal static class FloodIntervention
 {
+    // mm/h: sandy loam, as rain gardens are filled with (Rawls, Brakensiek and Miller 1983; Chow, Maidment and Mays 1988, table 4.3.1).
+    private const double RainGardenInfiltration = 10.9;
+
     private static readonly Dictionary<string, string> Needs = new()
     {
         ["wall"] = "height",
+        ["embankment"] = "height",
         ["basin"] = "depth",
         ["de-sealing"] = "curve_number",
         ["rain-garden"] = "depth",
+        ["storage"] = "volume",
         ["drain"] = "capacity",
         ["pump"] = "discharge",
     };
@@ -33,7 +38,7 @@ internal static class FloodIntervention
             {
                 mistakes.Add(new(field, "de-sealing needs the loss curve-number."));
             }
-            else if (measure is "pump" or "wall" && feature.Geometry.OgcGeometryType != NetTopologySuite.Geometries.OgcGeometryType.LineString)
+            else if (measure is "pump" or "wall" or "embankment" && feature.Geometry.OgcGeometryType != NetTopologySuite.Geometries.OgcGeometryType.LineString)
             {
                 mistakes.Add(new(field, $"a {measure} must be a LineString."));
             }
@@ -49,12 +54,12 @@ internal static class FloodIntervention
 
         var terrain = setup.Terrain;
         double[] height = [.. terrain.Values];
-        double[]? drains = null;
+        double[]? drains = setup.Forcing.Drains is null ? null : [.. setup.Forcing.Drains], storage = null;
         double[]? numbers = setup.Forcing.Loss is CurveNumberLoss loss ? [.. loss.CurveNumber] : null;
         List<Pump> pumps = [];
         foreach (var feature in interventions)
         {
-            var cells = CellMask.Cells(terrain, feature.Geometry);
+            int[] cells = [.. CellMask.Cells(terrain, feature.Geometry)];
             var measure = feature.Text("measure");
             var value = feature.Number(Needs[measure!])!.Value;
             if (measure == "pump")
@@ -73,9 +78,14 @@ internal static class FloodIntervention
             {
                 switch (measure)
                 {
-                    case "wall": height[cell] = terrain.Values[cell] + value; break;
-                    case "basin" or "rain-garden": height[cell] = terrain.Values[cell] - value; break;
-                    case "drain": (drains ??= new double[height.Length])[cell] = value; break;
+                    case "wall" or "embankment": height[cell] = terrain.Values[cell] + value; break;
+                    case "basin": height[cell] = terrain.Values[cell] - value; break;
+                    case "rain-garden":
+                        height[cell] = terrain.Values[cell] - value;
+                        (drains ??= new double[height.Length])[cell] += feature.Number("infiltration") ?? RainGardenInfiltration;
+                        break;
+                    case "storage": (storage ??= new double[height.Length])[cell] += 1000 * value / (cells.Length * terrain.CellSize * terrain.CellSize); break;
+                    case "drain": (drains ??= new double[height.Length])[cell] += value; break;
                     default: numbers![cell] = value; break;
                 }
             }
@@ -84,7 +94,7 @@ internal static class FloodIntervention
         return setup with
         {
             Terrain = terrain.With(height),
-            Forcing = setup.Forcing with { Pumps = pumps, Drains = drains, Loss = numbers is null ? setup.Forcing.Loss : new CurveNumberLoss(numbers) },
+            Forcing = setup.Forcing with { Pumps = pumps, Drains = drains, Storage = storage, Loss = numbers is null ? setup.Forcing.Loss : new CurveNumberLoss(numbers) },
         };
     }
 

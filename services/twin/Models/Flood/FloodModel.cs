@@ -11,7 +11,7 @@ public sealed class FloodModel : Model
         "flood",
         "1.0.0",
         "Flood",
-        "Depth, velocity, hazard and arrival of a flood from rain and inflows, with walls, basins, de-sealing, rain gardens, drains and pumps; buildings and people reached.",
+        "Depth, velocity, hazard and arrival of a flood from rain and inflows, with walls, basins, de-sealing, rain gardens, storage, drains and pumps; buildings and people reached.",
         [
             "Local inertial equations (Bates, Horritt and Fewtrell 2010) with the weighting of de Almeida et al. (2012)",
             "Full shallow-water equations by finite volumes: HLLC, hydrostatic reconstruction (Audusse et al. 2004), second order, implicit friction",
@@ -31,10 +31,11 @@ public sealed class FloodModel : Model
             new("hydrographs", ValueKind.Series, "m³/s", "One column for each name in inflows.", false, Time: "seconds from the start"),
             new("stages", ValueKind.Features, "", "Points or lines at the sea or a lake, with the name of their column of levels in series.", false),
             new("levels", ValueKind.Series, "m", "Water level in the terrain's reference, one column for each name in stages.", false, Time: "seconds from the start"),
+            new("initial-depth", ValueKind.Grid, "m", "Depth at the start; dry where it is not given.", false, 0, 1000),
             new("curve-number", ValueKind.Grid, "1", "Curve number of the ground.", false, 1, 100),
             new("buildings", ValueKind.Features, "", "Polygons: people, and where known district, income_group. They block water.", false),
             new("gauges", ValueKind.Features, "", "Points with name.", false),
-            new("interventions", ValueKind.Features, "", "measure: wall (line; height in m), basin (polygon; depth in m), de-sealing (polygon; curve_number), rain-garden (polygon; depth in m), drain (polygon; capacity in mm/h), pump (line from where to where; discharge in m³/s).", false),
+            new("interventions", ValueKind.Features, "", "measure: wall or embankment (line; height in m), basin (polygon; depth in m), de-sealing (polygon; curve_number), rain-garden (polygon; depth in m, infiltration in mm/h, 10.9 where it is not known), storage (polygon; volume of its tanks in m³), drain (polygon; capacity in mm/h), pump (line from where to where; discharge in m³/s).", false),
         ],
         [
             new("maximum-depth", ValueKind.Grid, "m", "Greatest depth of each cell."),
@@ -54,6 +55,7 @@ public sealed class FloodModel : Model
             new("conductivity", 6.5, "mm/h", "Hydraulic conductivity (Green-Ampt).", "silt loam: Rawls, Brakensiek and Miller (1983)", 0, 1000),
             new("suction", 166.8, "mm", "Suction at the wetting front (Green-Ampt).", "silt loam: Rawls, Brakensiek and Miller (1983)", 0, 2000),
             new("deficit", 0.34, "1", "Moisture deficit (Green-Ampt).", "silt loam at 30 % saturation: Chow, Maidment and Mays (1988)", 0, 1),
+            new("drain-capacity", 0, "mm/h", "What the sewers take from every cell.", "none: the worst case; sewers of European cities are often laid out for 20 to 30 mm/h, an illustrative range", 0, 500),
             new("edges", "open", "1", "Whether water leaves over the edges of the grid.", "a window of a larger terrain", Choices: ["open", "closed"]),
             new("edge-slope", 0.001, "1", "Slope of the flow over open edges.", "gentle terrain", 0, 1),
             new("flooded-depth", 0.05, "m", "Depth from which a cell or building counts as flooded.", "above a door sill", 0.001, 10),
@@ -66,7 +68,7 @@ public sealed class FloodModel : Model
     protected override void Check(ModelRun run, ICollection<InputMistake> mistakes)
     {
         var terrain = run.Grid("terrain")!;
-        foreach (var name in (string[])["roughness", "curve-number"])
+        foreach (var name in (string[])["roughness", "curve-number", "initial-depth"])
         {
             if (run.Grid(name) is { } grid && !grid.SameCells(terrain))
             {
@@ -100,9 +102,17 @@ public sealed class FloodModel : Model
             }
         }
 
-        if (!run.Has("rain") && !run.Has("inflows") && !run.Has("stages"))
+        if (!run.Has("rain") && !run.Has("inflows") && !run.Has("stages") && !run.Has("initial-depth"))
         {
-            mistakes.Add(new("rain", "rain, inflows or stages must be given."));
+            mistakes.Add(new("rain", "rain, inflows, stages or an initial depth must be given."));
+        }
+
+        foreach (var name in (string[])["inflows", "gauges"])
+        {
+            foreach (var (feature, i) in Project(terrain, run.Features(name)).Select((f, i) => (f, i)).Where(p => p.f.Geometry.IsEmpty || CellOf(terrain, p.f) < 0))
+            {
+                mistakes.Add(new($"{name}[{i}]", "lies outside the terrain."));
+            }
         }
 
         FloodIntervention.Check(run, mistakes);
@@ -112,14 +122,18 @@ public sealed class FloodModel : Model
     protected override void Execute(ModelRun run)
     {
         var terrain = run.Grid("terrain")!;
-        var project = new Func<FeatureCollection?, IReadOnlyList<Feature>>(features => features is null ? [] :
-            [.. features.Features.Select(f => f with { Geometry = terrain.Epsg is { } epsg ? Crs.Transform(features.Epsg, epsg, f.Geometry) : f.Geometry })]);
-        var buildings = project(run.Features("buildings"));
-        var gauges = project(run.Features("gauges"));
-        var setup = FloodIntervention.Apply(run, Setup(run, terrain, project(run.Features("inflows")), project(run.Features("stages")), buildings, gauges), project(run.Features("interventions")));
+        var buildings = Project(terrain, run.Features("buildings"));
+        var gauges = Project(terrain, run.Features("gauges"));
+        var setup = FloodIntervention.Apply(
+            run, Setup(run, terrain, Project(terrain, run.Features("inflows")), Project(terrain, run.Features("stages")), buildings, gauges), Project(terrain, run.Features("interventions")));
         var result = FloodSimulation.Run(setup, new Progress(run), run.CancellationToken);
         FloodOutputs.Write(run, terrain, result, buildings, gauges);
     }
+
+    private static IReadOnlyList<Feature> Project(Raster terrain, FeatureCollection? features) => features is null ? [] :
+        [.. features.Features.Select(f => f with { Geometry = terrain.Epsg is { } epsg ? Crs.Transform(features.Epsg, epsg, f.Geometry) : f.Geometry })];
+
+    private static int CellOf(Raster terrain, Feature feature) => terrain.CellAt(feature.Geometry.Coordinate.X, feature.Geometry.Coordinate.Y);
 
     private static FloodSetup Setup(ModelRun run, Raster terrain, IReadOnlyList<Feature> inflows, IReadOnlyList<Feature> stages, IReadOnlyList<Feature> buildings, IReadOnlyList<Feature> gauges)
     {
@@ -138,10 +152,11 @@ public sealed class FloodModel : Model
             Terrain = terrain,
             Roughness = run.Grid("roughness") is { } grid ? [.. grid.Values.Select(n => double.IsNaN(n) ? run.Number("roughness") : n)] : [run.Number("roughness")],
             Blocked = blocked,
+            InitialDepth = run.Grid("initial-depth")?.Values,
             Duration = run.Number("duration"),
             Scheme = run.Choice("scheme") == "finite-volume" ? FloodScheme.FiniteVolume : FloodScheme.LocalInertial,
             FloodedDepth = run.Number("flooded-depth"),
-            Gauges = [.. gauges.Select(g => Math.Max(0, terrain.CellAt(g.Geometry.Coordinate.X, g.Geometry.Coordinate.Y)))],
+            Gauges = [.. gauges.Select(g => CellOf(terrain, g))],
             Forcing = new FloodForcing
             {
                 Rain = run.Series("rain") is { } rain ? [.. rain.Seconds.Select((s, i) => (s, rain.Values["rain"][i]))] : [],
@@ -151,8 +166,8 @@ public sealed class FloodModel : Model
                     "green-ampt" => new GreenAmptLoss([run.Number("conductivity")], run.Number("suction"), run.Number("deficit")),
                     _ => null,
                 },
-                Inflows = [.. inflows.Select(f => new Inflow(terrain.CellAt(f.Geometry.Coordinate.X, f.Geometry.Coordinate.Y), run.Series("hydrographs")!.Seconds, run.Series("hydrographs")!.Values[f.Text("series")!]))
-                    .Where(i => i.Cell >= 0)],
+                Drains = run.Number("drain-capacity") > 0 ? [.. Enumerable.Repeat(run.Number("drain-capacity"), terrain.Values.Length)] : null,
+                Inflows = [.. inflows.Select(f => new Inflow(CellOf(terrain, f), run.Series("hydrographs")!.Seconds, run.Series("hydrographs")!.Values[f.Text("series")!]))],
                 Stages = [.. stages.SelectMany(f => CellMask.Cells(terrain, f.Geometry).Where(cell => !double.IsNaN(terrain.Values[cell])).Select(cell => new StageBoundary(cell, run.Series("levels")!, f.Text("series")!)))],
                 Open = run.Choice("edges") == "open" ? FloodIntervention.AllEdges(terrain, run.Number("edge-slope")) : [],
             },

@@ -6,6 +6,7 @@ namespace LivingCity.Twin.Models.Flood;
 /// <summary>Turns a result into the outputs of the model.</summary>
 internal static class FloodOutputs
 {
+    // "Drained" is what drains, rain gardens and tanks have taken.
     public static void Write(ModelRun run, Raster terrain, FloodResult result, IReadOnlyList<Feature> buildings, IReadOnlyList<Feature> gauges)
     {
         run.Outputs["maximum-depth"] = result.MaximumDepth;

@@ -11,6 +11,7 @@ internal sealed unsafe class FloodSources
     private readonly FloodGrid _grid;
     private readonly int _cells;
     private readonly double[]? _infiltrated;
+    private readonly double[]? _room;
     private readonly bool _everywhere;
     private double _sinceRain;
     private double _pendingRain;
@@ -20,13 +21,14 @@ internal sealed unsafe class FloodSources
     {
         (_forcing, _solver, _grid, _cells) = (setup.Forcing, solver, solver.Grid, setup.Terrain.Values.Length);
         _infiltrated = _forcing.Loss is GreenAmptLoss ? new double[_cells] : null;
-        _everywhere = _forcing.Rain.Count > 0 || _forcing.Drains is not null || _forcing.Loss is GreenAmptLoss;
+        _room = _forcing.Storage is null ? null : [.. _forcing.Storage];
+        _everywhere = _forcing.Rain.Count > 0 || _forcing.Drains is not null || _room is not null || _forcing.Loss is GreenAmptLoss;
         if (_forcing.Rain.Count > 0)
         {
             solver.Tiles.ForceAll();
         }
 
-        int[] wet = [.. _forcing.Inflows.Select(i => i.Cell), .. _forcing.Stages.Select(s => s.Cell), .. _forcing.Pumps.Select(p => p.ToCell)];
+        int[] wet = [.. _forcing.Inflows.Select(i => i.Cell), .. _forcing.Stages.Select(s => s.Cell), .. _forcing.Pumps.SelectMany(p => new[] { p.FromCell, p.ToCell })];
         foreach (var cell in wet)
         {
             if (cell < 0 || cell >= _cells)
@@ -46,6 +48,7 @@ internal sealed unsafe class FloodSources
 
     public double Infiltrated { get; private set; }
 
+    /// <summary>What drains and tanks have taken, m³.</summary>
     public double Drained { get; private set; }
 
     /// <summary>Longest step that does not pass a change of the rain, s.</summary>
@@ -65,7 +68,7 @@ internal sealed unsafe class FloodSources
 
         foreach (var pump in _forcing.Pumps)
         {
-            var moved = Math.Min(pump.Discharge * step, _solver.DepthAt(_grid.Index(pump.FromCell)) * _grid.Area);
+            var moved = Takes(pump.FromCell) && Takes(pump.ToCell) ? Math.Min(pump.Discharge * step, _solver.DepthAt(_grid.Index(pump.FromCell)) * _grid.Area) : 0;
             Change(pump.FromCell, -moved);
             Change(pump.ToCell, moved);
         }
@@ -104,8 +107,15 @@ internal sealed unsafe class FloodSources
 
     private double Intensity(double time) => _forcing.Rain.LastOrDefault(r => r.Second <= time + 1e-9).Intensity;
 
+    private bool Takes(int cell) => !_grid.IsWall(_grid.Index(cell));
+
     private void Add(int cell, double volume)
     {
+        if (!Takes(cell))
+        {
+            return;
+        }
+
         // No more can be taken out than is there.
         var possible = Math.Max(volume, -_solver.DepthAt(_grid.Index(cell)) * _grid.Area);
         Change(cell, possible);
@@ -122,7 +132,7 @@ internal sealed unsafe class FloodSources
     private void Change(int cell, double volume)
     {
         var at = _grid.Index(cell);
-        if (volume != 0 && !_grid.IsWall(at))
+        if (volume != 0)
         {
             _solver.SetDepth(at, Math.Max(0, _solver.DepthAt(at) + volume / _grid.Area));
         }
@@ -145,6 +155,13 @@ internal sealed unsafe class FloodSources
                     // Depths here in mm.
                     var loss = Loss(cell, rain, depth * 1000, hours);
                     var drained = Math.Min(_forcing.Drains?[cell] * hours ?? 0, depth * 1000 + rain - loss);
+                    if (_room is not null)
+                    {
+                        var stored = Math.Min(_room[cell], depth * 1000 + rain - loss - drained);
+                        _room[cell] -= stored;
+                        drained += stored;
+                    }
+
                     var change = (rain - loss - drained) / 1000;
                     if (change != 0)
                     {

@@ -6,12 +6,12 @@ namespace LivingCity.Twin.Models.Heat;
 public sealed record HeatRiskCurve(double Threshold, double ExcessPerDegree)
 {
     /// <summary>
-    /// North-continental cities of Europe, natural causes, all ages: 1.84 % for each degree of maximum apparent temperature above 23.3 °C
-    /// (Baccini et al. 2008, "Heat effects on mortality in 15 European cities", Epidemiology 19, 711–719).
+    /// North-continental cities of Europe, natural causes, all ages: 1.84 % (0.06 to 3.64) for each degree of maximum apparent temperature above 23.3 °C
+    /// (Baccini et al. 2008, "Heat effects on mortality in 15 European cities", Epidemiology 19, 711–719, abstract). Used here with air temperature, which is below apparent temperature on humid days.
     /// </summary>
     public static HeatRiskCurve NorthContinental { get; } = new(23.3, 0.0184);
 
-    /// <summary>Mediterranean cities: 3.12 % for each degree above 29.4 °C (the same study).</summary>
+    /// <summary>Mediterranean cities: 3.12 % (0.60 to 5.72) for each degree above 29.4 °C (the same study).</summary>
     public static HeatRiskCurve Mediterranean { get; } = new(29.4, 0.0312);
 
     /// <summary>Relative risk at a daily maximum in °C; 1 below the threshold.</summary>
@@ -24,7 +24,7 @@ public sealed record HeatRiskCurve(double Threshold, double ExcessPerDegree)
 /// <summary>A group of people of one age.</summary>
 /// <param name="Name">Age group, such as <c>75+</c>.</param>
 /// <param name="Property">Property of a district that holds their number.</param>
-/// <param name="DeathRate">Deaths a year for each 100,000 (order of the EU-27 in 2019, Eurostat demo_magec).</param>
+/// <param name="DeathRate">Deaths a year for each 100,000: illustrative, in the order of European countries, not taken from a table; with the curve for all ages they give the old their greater burden.</param>
 public sealed record AgeGroup(string Name, string Property, double DeathRate)
 {
     /// <summary>The groups that exposure is told for.</summary>

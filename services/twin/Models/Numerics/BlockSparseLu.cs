@@ -20,7 +20,7 @@ internal sealed class BlockSparseLu(SymbolicFactor pattern)
     public SymbolicFactor Pattern => pattern;
 
     /// <summary>Eliminates one row, which stands in <see cref="Work"/>, and clears the work row again. Rows come in order.</summary>
-    /// <returns>False where the pivot block is singular.</returns>
+    /// <returns>False where the pivot block is singular, or tiny beside its row: <see cref="PivotingLu"/> is the way out.</returns>
     public bool EliminateRow(int i)
     {
         ref var work = ref MemoryMarshal.GetArrayDataReference(Work);
@@ -46,10 +46,12 @@ internal sealed class BlockSparseLu(SymbolicFactor pattern)
             }
         }
 
+        var greatest = Vector256<double>.Zero;
         for (var q = pattern.UpperStart[i]; q < pattern.UpperStart[i + 1]; q++)
         {
             ref var entry = ref Unsafe.Add(ref work, Unsafe.Add(ref upperColumn, q));
             Unsafe.Add(ref upper, q) = entry;
+            greatest = Vector256.Max(greatest, Vector256.Abs(entry));
             entry = default;
         }
 
@@ -57,7 +59,9 @@ internal sealed class BlockSparseLu(SymbolicFactor pattern)
         double a = pivot[0], b = pivot[1], c = pivot[2], d = pivot[3];
         pivot = default;
         var determinant = a * d - b * c;
-        if (!(Math.Abs(determinant) > 1e-14 * (Math.Abs(a * d) + Math.Abs(b * c))))
+        var regular = Math.Abs(determinant) > SparseLu.Tiny * (Math.Abs(a * d) + Math.Abs(b * c))
+            && Math.Max(Math.Abs(a), Math.Abs(b)) > SparseLu.Tiny * Math.Max(greatest[0], greatest[1]) && Math.Max(Math.Abs(c), Math.Abs(d)) > SparseLu.Tiny * Math.Max(greatest[2], greatest[3]);
+        if (!regular)
         {
             return false;
         }

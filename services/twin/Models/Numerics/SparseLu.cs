@@ -2,7 +2,7 @@ namespace LivingCity.Twin.Models.Numerics;
 
 /// <summary>
 /// LU factors of a sparse matrix with symmetric pattern and diagonal pivots, over a <see cref="SymbolicFactor"/> that is shared. Storage is made once; factorising
-/// again allocates nothing. Not thread safe: one for each thread.
+/// again allocates nothing. Where a diagonal pivot is tiny beside its row, factors with pivoting take their place. Not thread safe: one for each thread.
 /// </summary>
 internal sealed class SparseLu(SymbolicFactor pattern)
 {
@@ -10,11 +10,16 @@ internal sealed class SparseLu(SymbolicFactor pattern)
     private readonly double[] _upper = new double[pattern.UpperColumn.Length];
     private readonly double[] _inverse = new double[pattern.Size];
     private readonly double[] _work = new double[pattern.Size];
+    private PivotingLu? _pivoting;
+
+    /// <summary>Share of the greatest entry of its row below which a pivot is tiny: its digits are mostly rounding.</summary>
+    public const double Tiny = 1e-8;
 
     /// <summary>Factorises; the delegate adds the entries of one row (by elimination step) to the work vector (by elimination step).</summary>
-    /// <returns>False where a pivot vanishes, so the matrix is singular.</returns>
+    /// <returns>False where the matrix is singular.</returns>
     public bool Factorise(Action<int, double[]> scatterRow)
     {
+        _pivoting = null;
         for (var i = 0; i < pattern.Size; i++)
         {
             ClearRow(i);
@@ -38,9 +43,9 @@ internal sealed class SparseLu(SymbolicFactor pattern)
                 scale = Math.Max(scale, Math.Abs(_upper[q]));
             }
 
-            if (!(Math.Abs(_work[i]) > 1e-14 * scale))
+            if (!(Math.Abs(_work[i]) > Tiny * scale))
             {
-                return false;
+                return FactorisePivoting(scatterRow);
             }
 
             _inverse[i] = 1 / _work[i];
@@ -52,6 +57,12 @@ internal sealed class SparseLu(SymbolicFactor pattern)
     /// <summary>Solves in place; the vector is in elimination order.</summary>
     public void Solve(Span<double> vector)
     {
+        if (_pivoting is not null)
+        {
+            _pivoting.Solve(vector);
+            return;
+        }
+
         for (var i = 0; i < pattern.Size; i++)
         {
             var sum = vector[i];
@@ -75,17 +86,36 @@ internal sealed class SparseLu(SymbolicFactor pattern)
         }
     }
 
-    private void ClearRow(int i)
+    private bool FactorisePivoting(Action<int, double[]> scatterRow)
     {
-        _work[i] = 0;
-        for (var p = pattern.LowerStart[i]; p < pattern.LowerStart[i + 1]; p++)
+        var columns = new List<(int Row, double Value)>[pattern.Size];
+        for (var i = 0; i < columns.Length; i++)
         {
-            _work[pattern.LowerColumn[p]] = 0;
+            columns[i] = [];
         }
 
-        for (var q = pattern.UpperStart[i]; q < pattern.UpperStart[i + 1]; q++)
+        for (var i = 0; i < pattern.Size; i++)
         {
-            _work[pattern.UpperColumn[q]] = 0;
+            ClearRow(i);
+            scatterRow(i, _work);
+            foreach (var column in pattern.ColumnsOf(i))
+            {
+                if (_work[column] != 0)
+                {
+                    columns[column].Add((i, _work[column]));
+                }
+            }
+        }
+
+        _pivoting = PivotingLu.Factorise(columns);
+        return _pivoting is not null;
+    }
+
+    private void ClearRow(int i)
+    {
+        foreach (var column in pattern.ColumnsOf(i))
+        {
+            _work[column] = 0;
         }
     }
 }

@@ -25,6 +25,9 @@ internal sealed class SymbolicFactor
 
     public int Size => Order.Length;
 
+    /// <summary>All columns of a row of the factors, rising.</summary>
+    public IEnumerable<int> ColumnsOf(int row) => [.. LowerColumn.AsSpan(LowerStart[row], LowerStart[row + 1] - LowerStart[row]), row, .. UpperColumn.AsSpan(UpperStart[row], UpperStart[row + 1] - UpperStart[row])];
+
     public static SymbolicFactor Analyse(List<int>[] neighbours)
     {
         var n = neighbours.Length;

@@ -6,7 +6,7 @@ namespace LivingCity.Twin.Models.PowerGrid;
 public static class DemandProfiles
 {
     /// <summary>
-    /// Shape of residential load by hour, mean 1: a morning and a higher evening peak as in the standard load profile H0 of the German association BDEW (1999), rounded for a winter workday.
+    /// Shape of residential load by hour, mean 1: illustrative, with the morning and the higher evening peak that standard profiles such as BDEW H0 (1999) have on a winter workday; not their numbers.
     /// </summary>
     private static ReadOnlySpan<double> Residential =>
         [0.62, 0.50, 0.45, 0.43, 0.44, 0.52, 0.80, 1.06, 1.10, 1.06, 1.04, 1.08, 1.16, 1.10, 1.01, 0.98, 1.05, 1.29, 1.55, 1.62, 1.48, 1.24, 1.04, 0.82];
@@ -21,14 +21,14 @@ public static class DemandProfiles
 
     /// <summary>
     /// Electric power in kW of one air-source heat pump at an outdoor temperature in °C: heat = loss · (15 °C − T), with COP = 6.81 − 0.121·ΔT + 0.000630·ΔT² for a flow temperature above
-    /// outdoors of ΔT (Staffell et al. 2012, "A review of domestic heat pumps", Energy and Environmental Science 5, 9291–9306, figure 12).
+    /// outdoors of ΔT, fitted for 15 to 60 K (Staffell et al. 2012, "A review of domestic heat pumps", Energy and Environmental Science 5, 9291–9306, as PyPSA-Eur uses it); held at the ends outside. The loss is illustrative.
     /// </summary>
     /// <param name="temperature">Outdoor temperature, °C.</param>
     /// <param name="heatLoss">Heat loss of the dwelling, kW/K.</param>
     /// <param name="flowTemperature">Flow temperature of the heating, °C.</param>
     public static double HeatPump(double temperature, double heatLoss = 0.2, double flowTemperature = 45)
     {
-        var lift = Math.Clamp(flowTemperature - temperature, 15, 70);
+        var lift = Math.Clamp(flowTemperature - temperature, 15, 60);
         var performance = 6.81 - 0.121 * lift + 0.000630 * lift * lift;
         return heatLoss * Math.Max(0, 15 - temperature) / performance;
     }
@@ -49,7 +49,7 @@ public static class DemandProfiles
 
     /// <summary>
     /// Charging power in kW of many cars over a day. Cars come home around 18:00 (standard deviation 2 h), leave at 07:00 and take back a day's energy (exponential, capped at what the night allows).
-    /// Plain charging starts on arrival; smart charging fills the valleys of the load that is given, in the window in which the car stands.
+    /// These habits are illustrative. Plain charging starts on arrival; smart charging fills the valleys of the load that is given, in the window in which the car stands.
     /// </summary>
     /// <param name="cars">Number of cars.</param>
     /// <param name="steps">Steps of the day.</param>

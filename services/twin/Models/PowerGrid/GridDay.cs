@@ -30,13 +30,16 @@ internal sealed class GridDay(ModelRun run, PowerCase source, IReadOnlyList<Grid
         var given = network.Injections();
         var loads = network.Energised.Select(i => new Complex(source.Buses[i].ActiveLoad, source.Buses[i].ReactiveLoad) / source.BasePower).ToArray();
         var settings = new PowerFlowSettings(EnforceReactiveLimits: run.Choice("reactive-limits") == "enforce");
-        var solver = new NewtonRaphson(network);
         (Slack, Losses) = (new double[_steps], new double[_steps]);
         (Lowest, Highest) = ([.. source.Buses.Select(_ => double.NaN)], [.. source.Buses.Select(_ => double.NaN)]);
         Loading = [.. source.Branches.Select(_ => double.NaN)];
-        for (var step = 0; step < _steps; step++)
+        using var solvers = new ThreadLocal<NewtonRaphson>(() => new NewtonRaphson(network));
+        var keeping = new Lock();
+        var done = 0;
+        // Every step starts from the case, so the order in which they are solved does not show.
+        Parallel.For(0, _steps, new ParallelOptions { CancellationToken = run.CancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, step =>
         {
-            run.Report(from + (to - from) * step / _steps);
+            var solver = solvers.Value!;
             var factor = run.Choice("load-shape") == "residential" ? DemandProfiles.LoadFactor((step + 0.5) * StepHours) : 1;
             for (var i = 0; i < given.Length; i++)
             {
@@ -51,8 +54,13 @@ internal sealed class GridDay(ModelRun run, PowerCase source, IReadOnlyList<Grid
                 }
             }
 
-            Keep(step, solver.Solve(settings, run.CancellationToken), factor);
-        }
+            var result = solver.Solve(settings, run.CancellationToken);
+            lock (keeping)
+            {
+                Keep(step, result, factor);
+                run.Report(from + (to - from) * ++done / _steps);
+            }
+        });
 
         return this;
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using LivingCity.Twin.Models.Numerics;
 
@@ -87,12 +88,11 @@ public sealed class NewtonRaphson
                 return true;
             }
 
-            if (Iterations == maximumIterations || !double.IsFinite(Mismatch) || !FactoriseJacobian(cancellationToken))
+            if (Iterations == maximumIterations || !double.IsFinite(Mismatch) || !SolveStep(cancellationToken))
             {
                 return false;
             }
 
-            _factors.Solve(_step);
             Update();
         }
     }
@@ -126,11 +126,19 @@ public sealed class NewtonRaphson
         return greatest;
     }
 
-    // With S_ij = V_i·conj(Y_ij·V_j): ∂P_i/∂θ_j = Im S_ij, ∂Q_i/∂θ_j = −Re S_ij, and for relative magnitudes ∂P_i/∂ln V_j = Re S_ij, ∂Q_i/∂ln V_j = Im S_ij.
+    private bool SolveStep(CancellationToken cancellationToken)
+    {
+        if (!FactoriseJacobian(cancellationToken))
+        {
+            return SolvePivoting();
+        }
+
+        _factors.Solve(_step);
+        return true;
+    }
+
     private bool FactoriseJacobian(CancellationToken cancellationToken)
     {
-        var admittance = _network.Admittance;
-        var work = _factors.Work;
         for (var step = 0; step < _step.Length; step++)
         {
             if ((step & 1023) == 1023 && cancellationToken.IsCancellationRequested)
@@ -139,28 +147,7 @@ public sealed class NewtonRaphson
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            var i = _network.BusOfStep[step];
-            var voltage = Voltage[i];
-            var holds = _holdsVoltage[i];
-            for (var p = admittance.Start[i]; p < admittance.Start[i + 1]; p++)
-            {
-                var j = admittance.Column[p];
-                var unknown = _network.UnknownOf[j];
-                if (unknown >= 0)
-                {
-                    var s = voltage * Complex.Conjugate(admittance.Value[p] * Voltage[j]);
-                    var column = _holdsVoltage[j] ? 0.0 : 1.0;
-                    work[unknown] = holds
-                        ? Vector256.Create(s.Imaginary, s.Real * column, 0, 0)
-                        : Vector256.Create(s.Imaginary, s.Real * column, -s.Real, s.Imaginary * column);
-                }
-            }
-
-            var own = Complex.Conjugate(admittance.Diagonal[i]) * (voltage.Real * voltage.Real + voltage.Imaginary * voltage.Imaginary);
-            var flow = _flow[i];
-            work[step] = holds
-                ? Vector256.Create(own.Imaginary - flow.Imaginary, 0, 0, 1)
-                : Vector256.Create(own.Imaginary - flow.Imaginary, flow.Real + own.Real, flow.Real - own.Real, flow.Imaginary + own.Imaginary);
+            WriteRow(step);
             if (!_factors.EliminateRow(step))
             {
                 _factors.Reset();
@@ -169,6 +156,70 @@ public sealed class NewtonRaphson
         }
 
         return true;
+    }
+
+    // The blocks on the diagonal can be tiny where reactances of both signs meet, as with series capacitors.
+    private bool SolvePivoting()
+    {
+        var columns = new List<(int Row, double Value)>[2 * _step.Length];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            columns[i] = [];
+        }
+
+        for (var step = 0; step < _step.Length; step++)
+        {
+            WriteRow(step);
+            foreach (var column in _factors.Pattern.ColumnsOf(step))
+            {
+                var block = _factors.Work[column];
+                _factors.Work[column] = default;
+                for (var k = 0; k < 4; k++)
+                {
+                    if (block[k] != 0)
+                    {
+                        columns[2 * column + k % 2].Add((2 * step + k / 2, block[k]));
+                    }
+                }
+            }
+        }
+
+        if (PivotingLu.Factorise(columns) is not { } factors)
+        {
+            return false;
+        }
+
+        factors.Solve(MemoryMarshal.Cast<Vector128<double>, double>(_step.AsSpan()));
+        return true;
+    }
+
+    // With S_ij = V_i·conj(Y_ij·V_j): ∂P_i/∂θ_j = Im S_ij, ∂Q_i/∂θ_j = −Re S_ij, and for relative magnitudes ∂P_i/∂ln V_j = Re S_ij, ∂Q_i/∂ln V_j = Im S_ij.
+    private void WriteRow(int step)
+    {
+        var admittance = _network.Admittance;
+        var work = _factors.Work;
+        var i = _network.BusOfStep[step];
+        var voltage = Voltage[i];
+        var holds = _holdsVoltage[i];
+        for (var p = admittance.Start[i]; p < admittance.Start[i + 1]; p++)
+        {
+            var j = admittance.Column[p];
+            var unknown = _network.UnknownOf[j];
+            if (unknown >= 0)
+            {
+                var s = voltage * Complex.Conjugate(admittance.Value[p] * Voltage[j]);
+                var column = _holdsVoltage[j] ? 0.0 : 1.0;
+                work[unknown] = holds
+                    ? Vector256.Create(s.Imaginary, s.Real * column, 0, 0)
+                    : Vector256.Create(s.Imaginary, s.Real * column, -s.Real, s.Imaginary * column);
+            }
+        }
+
+        var own = Complex.Conjugate(admittance.Diagonal[i]) * (voltage.Real * voltage.Real + voltage.Imaginary * voltage.Imaginary);
+        var flow = _flow[i];
+        work[step] = holds
+            ? Vector256.Create(own.Imaginary - flow.Imaginary, 0, 0, 1)
+            : Vector256.Create(own.Imaginary - flow.Imaginary, flow.Real + own.Real, flow.Real - own.Real, flow.Imaginary + own.Imaginary);
     }
 
     private void Update()

@@ -5,7 +5,7 @@ namespace LivingCity.Twin.Models.Traffic;
 
 /// <summary>
 /// Algorithm B: Dial (2006), "A path-based user-equilibrium traffic assignment algorithm that obviates path storage and enumeration", Transportation Research B 40, 917–936, with the bush
-/// updates of Nie (2010), Transportation Research B 44, 73–89. Costs of links are time plus the fixed cost of a class.
+/// updates of Nie (2010), Transportation Research B 44, 73–89, and segments chosen by flow as in TAPAS (Bar-Gera 2010, Transportation Research B 44, 1022–1046). Costs of links are time plus the fixed cost of a class.
 /// </summary>
 internal sealed class BushSolver
 {
@@ -21,10 +21,15 @@ internal sealed class BushSolver
     private readonly double[] _shortest;
     private readonly double[] _longest;
     private readonly int[] _shortestEntry;
-    private readonly int[] _longestEntry;
+    private readonly int[] _busiestEntry;
     private readonly int[] _place;
     private readonly int[] _inBush;
     private readonly BushBuilder _builder;
+    private readonly int[] _leavingStart;
+    private readonly int[] _leaving;
+    private readonly bool[] _waiting;
+    private readonly Queue<int> _shortened = new();
+    private double[] _label = [];
     private int _stamp;
 
     /// <summary>Makes the storage.</summary>
@@ -40,9 +45,11 @@ internal sealed class BushSolver
         _firstThrough = network.FirstThroughNode - 1;
         _usable = [.. fixedCost.Select(cost => Enumerable.Range(0, _from.Length).Where(l => double.IsFinite(cost[l]) && _from[l] != _to[l]).ToArray())];
         (_shortest, _longest) = (new double[network.Nodes], new double[network.Nodes]);
-        (_shortestEntry, _longestEntry) = (new int[network.Nodes], new int[network.Nodes]);
+        (_shortestEntry, _busiestEntry) = (new int[network.Nodes], new int[network.Nodes]);
         _place = new int[network.Nodes];
         _inBush = new int[_from.Length];
+        _waiting = new bool[network.Nodes];
+        (_leavingStart, _leaving) = ShortestPathTree.Leaving(network.Nodes, _from);
         _builder = new BushBuilder(network.Nodes, _from, _to);
     }
 
@@ -92,31 +99,33 @@ internal sealed class BushSolver
         }
     }
 
-    /// <summary>One pass from the far end of the bush towards its origin: at every merge flow moves from the longest used path to the shortest until they cost the same or one is empty.</summary>
-    /// <returns>Greatest cost difference met, relative to the path's cost.</returns>
-    public double Equilibrate(Bush bush, double threshold)
+    /// <summary>
+    /// One pass from the far end of the bush towards its origin: at every merge flow moves from each used link to the shortest path, over the segments between the merge and where both ways part, until they cost the same or one
+    /// is empty. Upstream of the link the way with most flow is followed: the longest way often carries next to nothing, and would let nothing move.
+    /// </summary>
+    /// <returns>Sum over the bush of flow × excess of the link over the shortest path in the bush, before the pass.</returns>
+    public double Equilibrate(Bush bush)
     {
         var cost = _fixed[bush.Class];
         LabelForShift(bush, cost);
-        var greatest = 0.0;
+        var excess = 0.0;
         for (var m = bush.Merges.Length - 1; m >= 0; m--)
         {
-            var node = bush.Order[bush.Merges[m]];
-            int longest = _longestEntry[node], shortest = _shortestEntry[node];
-            if (longest < 0 || longest == shortest)
+            var place = bush.Merges[m];
+            var node = bush.Order[place];
+            var shortest = _shortestEntry[node];
+            for (var e = bush.Start[place]; e < bush.Start[place + 1]; e++)
             {
-                continue;
-            }
-
-            var difference = _longest[node] - _shortest[node];
-            if (difference > threshold * _shortest[node])
-            {
-                greatest = Math.Max(greatest, difference / Math.Max(_longest[node], double.Epsilon));
-                Shift(bush, cost, node);
+                if (bush.Flow[e] > 0 && e != shortest)
+                {
+                    excess += bush.Flow[e] * Math.Max(0, _label[e] - _shortest[node]);
+                    _busiestEntry[node] = e;
+                    Shift(bush, cost, node);
+                }
             }
         }
 
-        return greatest;
+        return excess;
     }
 
     /// <summary>Sum over the bush of flow × excess of the link over the shortest path in the whole network. The labels start from the bush and are corrected until no link of the network shortens any.</summary>
@@ -124,18 +133,17 @@ internal sealed class BushSolver
     {
         var cost = _fixed[bush.Class];
         LabelForUpdate(bush, cost, out _);
-        var usable = _usable[bush.Class];
-        for (var changed = true; changed;)
+        foreach (var link in _usable[bush.Class])
         {
-            changed = false;
-            foreach (var link in usable)
+            Shorten(bush, link, cost);
+        }
+
+        while (_shortened.TryDequeue(out var node))
+        {
+            _waiting[node] = false;
+            for (var p = _leavingStart[node]; p < _leavingStart[node + 1]; p++)
             {
-                var label = _shortest[_from[link]] + _times.Time[link] + cost[link];
-                if (label < _shortest[_to[link]] && MayLeave(bush, _from[link]))
-                {
-                    _shortest[_to[link]] = label;
-                    changed = true;
-                }
+                Shorten(bush, _leaving[p], cost);
             }
         }
 
@@ -150,6 +158,22 @@ internal sealed class BushSolver
         }
 
         return excess;
+    }
+
+    // Infinite costs, of closed links, shorten nothing.
+    private void Shorten(Bush bush, int link, double[] cost)
+    {
+        int from = _from[link], to = _to[link];
+        var label = _shortest[from] + _times.Time[link] + cost[link];
+        if (label < _shortest[to] && MayLeave(bush, from))
+        {
+            _shortest[to] = label;
+            if (!_waiting[to])
+            {
+                _waiting[to] = true;
+                _shortened.Enqueue(to);
+            }
+        }
     }
 
     // Shortest labels over the whole bush; longest labels over what stays in it: used links, and the shortest link into each node.
@@ -191,60 +215,64 @@ internal sealed class BushSolver
         }
     }
 
-    // Longest labels over used links only: flow can only be taken from where there is some.
+    // Shortest labels, and the entering link that carries most.
     private void LabelForShift(Bush bush, double[] cost)
     {
-        _shortest[bush.Origin] = _longest[bush.Origin] = 0;
+        _shortest[bush.Origin] = 0;
         _place[bush.Origin] = 0;
+        if (_label.Length < bush.Link.Length)
+        {
+            _label = new double[bush.Link.Length * 2];
+        }
+
         ref var links = ref MemoryMarshal.GetArrayDataReference(bush.Link);
         ref var flows = ref MemoryMarshal.GetArrayDataReference(bush.Flow);
         ref var times = ref MemoryMarshal.GetArrayDataReference(_times.Time);
         ref var tails = ref MemoryMarshal.GetArrayDataReference(_from);
         ref var costs = ref MemoryMarshal.GetArrayDataReference(cost);
+        ref var labels = ref MemoryMarshal.GetArrayDataReference(_label);
         ref var shortLabels = ref MemoryMarshal.GetArrayDataReference(_shortest);
-        ref var longLabels = ref MemoryMarshal.GetArrayDataReference(_longest);
         for (var place = 1; place < bush.Order.Length; place++)
         {
-            double best = NoPath, worst = double.NegativeInfinity;
-            int bestEntry = -1, worstEntry = -1;
+            double best = NoPath, most = -1;
+            int bestEntry = -1, busiest = -1;
             var end = bush.Start[place + 1];
             for (var e = bush.Start[place]; e < end; e++)
             {
                 var link = Unsafe.Add(ref links, e);
-                var tail = Unsafe.Add(ref tails, link);
-                var step = Unsafe.Add(ref times, link) + Unsafe.Add(ref costs, link);
-                var low = Unsafe.Add(ref shortLabels, tail) + step;
+                var low = Unsafe.Add(ref shortLabels, Unsafe.Add(ref tails, link)) + Unsafe.Add(ref times, link) + Unsafe.Add(ref costs, link);
+                Unsafe.Add(ref labels, e) = low;
                 if (low < best)
                 {
                     (best, bestEntry) = (low, e);
                 }
 
-                var high = Unsafe.Add(ref longLabels, tail) + step;
-                if (high > worst && Unsafe.Add(ref flows, e) > 0)
+                var flow = Unsafe.Add(ref flows, e);
+                if (flow > most)
                 {
-                    (worst, worstEntry) = (high, e);
+                    (most, busiest) = (flow, e);
                 }
             }
 
             var node = bush.Order[place];
             _place[node] = place;
-            (_shortest[node], _longest[node], _shortestEntry[node], _longestEntry[node]) = (best, worst, bestEntry, worstEntry);
+            (_shortest[node], _shortestEntry[node], _busiestEntry[node]) = (best, bestEntry, busiest);
         }
     }
 
     private void Shift(Bush bush, double[] cost, int node)
     {
-        int longNode = _from[bush.Link[_longestEntry[node]]], shortNode = _from[bush.Link[_shortestEntry[node]]];
+        int busyNode = _from[bush.Link[_busiestEntry[node]]], shortNode = _from[bush.Link[_shortestEntry[node]]];
         double difference = 0, slope = 0, room = NoPath;
-        Take(_longestEntry[node], 1);
+        Take(_busiestEntry[node], 1);
         Take(_shortestEntry[node], -1);
-        while (longNode != shortNode)
+        while (busyNode != shortNode)
         {
-            if (_place[longNode] > _place[shortNode])
+            if (_place[busyNode] > _place[shortNode])
             {
-                var e = _longestEntry[longNode];
+                var e = _busiestEntry[busyNode];
                 Take(e, 1);
-                longNode = _from[bush.Link[e]];
+                busyNode = _from[bush.Link[e]];
             }
             else
             {
@@ -260,7 +288,7 @@ internal sealed class BushSolver
         }
 
         var move = slope > 0 ? Math.Min(room, difference / slope) : room;
-        Move(bush, node, shortNode, _longestEntry, -move, move == room);
+        Move(bush, node, shortNode, _busiestEntry, -move, move == room);
         Move(bush, node, shortNode, _shortestEntry, move, false);
 
         void Take(int entry, int sign)

@@ -1,9 +1,9 @@
 namespace LivingCity.Twin.Models.Traffic;
 
 /// <summary>
-/// Emission factors by kind of vehicle. Levels are the Tier 2 factors of the EMEP/EEA guidebook 2019 (chapter 1.A.3.b.i–iv, tables 3-17 to 3-24, medium cars, light vans, 16–32 t lorries, standard buses), fuel use its
-/// Tier 1 typical values (table 3-15) at 3.169 g CO2 per g of fuel (table 3-12), wear its Tier 1 values (1.A.3.b.vi–vii). Their change with speed is an own curve of the usual shape (high in stop and go, lowest around
-/// 70 km/h), equal to 1 at 50 km/h: decisions on single streets should bring the Tier 3 curves of the fleet.
+/// Emission factors by kind of vehicle, an own table and <em>illustrative</em>: made after the Tier 2 tables of the EMEP/EEA guidebook 2019 (chapters 1.A.3.b.i–iv, 1.A.3.b.vi–vii; medium cars, light vans, 16–32 t lorries, standard
+/// buses) in order of size and in the sequence of Euro classes, but not compared number by number with the document. CO2 is typical fuel use at 3.169 g for each g of fuel, the same way. The change with speed is an own curve in the
+/// form of the guidebook (high in stop and go, lowest around 70 km/h), equal to 1 at 50 km/h. Decisions on streets should bring the Tier 3 curves of the fleet.
 /// </summary>
 public static class EmissionTable
 {

@@ -51,6 +51,21 @@ internal sealed class LinkTimes
         }
     }
 
+    /// <summary>Sums the flows anew from the bushes, so that rounding does not pile up over the moves.</summary>
+    public void Recount(Bush[] bushes)
+    {
+        Array.Clear(Flow);
+        foreach (var bush in bushes)
+        {
+            for (var e = 0; e < bush.Link.Length; e++)
+            {
+                Flow[bush.Link[e]] += bush.Flow[e];
+            }
+        }
+
+        UpdateAll();
+    }
+
     /// <summary>Integral of the travel time from no flow to the present flow.</summary>
     public double Integral(int link)
     {

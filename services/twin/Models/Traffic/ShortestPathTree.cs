@@ -13,24 +13,7 @@ internal sealed class ShortestPathTree
     public ShortestPathTree(int nodes, int[] from, int[] to)
     {
         _to = to;
-        _start = new int[nodes + 1];
-        foreach (var node in from)
-        {
-            _start[node + 1]++;
-        }
-
-        for (var i = 0; i < nodes; i++)
-        {
-            _start[i + 1] += _start[i];
-        }
-
-        var next = _start.AsSpan(0, nodes).ToArray();
-        _leaving = new int[from.Length];
-        for (var link = 0; link < from.Length; link++)
-        {
-            _leaving[next[from[link]]++] = link;
-        }
-
+        (_start, _leaving) = Leaving(nodes, from);
         (_label, _via) = (new double[nodes], new int[nodes]);
     }
 
@@ -39,6 +22,30 @@ internal sealed class ShortestPathTree
 
     /// <summary>Link by which the shortest path enters each node, −1 for none.</summary>
     public int[] Via => _via;
+
+    /// <summary>Links by the node that they leave: those of a node stand from its start to that of the next.</summary>
+    public static (int[] Start, int[] Links) Leaving(int nodes, int[] from)
+    {
+        var start = new int[nodes + 1];
+        foreach (var node in from)
+        {
+            start[node + 1]++;
+        }
+
+        for (var i = 0; i < nodes; i++)
+        {
+            start[i + 1] += start[i];
+        }
+
+        var next = start.AsSpan(0, nodes).ToArray();
+        var links = new int[from.Length];
+        for (var link = 0; link < from.Length; link++)
+        {
+            links[next[from[link]]++] = link;
+        }
+
+        return (start, links);
+    }
 
     public void Run(int origin, Func<int, double> cost, Func<int, bool> mayLeave)
     {

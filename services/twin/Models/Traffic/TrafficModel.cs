@@ -13,13 +13,13 @@ public sealed class TrafficModel : Model
         "User-equilibrium flows of several vehicle classes before and after bans, tolls, speed limits, closures, bus lanes, a shift to cycling and fleet renewal; NOx, particles and CO₂; NO2 at addresses; effects by district and income group.",
         [
             "User equilibrium (Wardrop 1952; Beckmann, McGuire and Winsten 1956) with travel times of the Bureau of Public Roads (1964), solved by Algorithm B (Dial 2006; Nie 2010)",
-            "Emission factors in COPERT form, levels of the EMEP/EEA guidebook 2019 (Tier 2)",
+            "Emission factors in COPERT form (EMEP/EEA guidebook 2019, chapter 1.A.3.b, Tier 3) from an own, illustrative table",
             "Line-source dispersion in the manner of CALINE3 (Benson 1979) with the urban curves of Briggs (1973); NO2 from NOx after Romberg et al. (1996)",
         ],
         [
             "Static: one period, no queues that grow or spill back; demand does not react to cost except where a measure says so.",
             "Drivers know all travel times; real ones do not.",
-            "The change of emissions with speed is a generic curve; street decisions need the Tier 3 curves of the local fleet.",
+            "Emission factors are illustrative: in the order of the guidebook's Tier 2 levels, not compared with its tables, with a generic change with speed. Differences between scenarios are more to be trusted than levels; street decisions need the Tier 3 curves of the local fleet.",
             "Dispersion knows no buildings: street canyons are under-estimated. Of the non-exhaust particles only tyres, brakes and road surface are counted.",
         ],
         [
@@ -41,6 +41,8 @@ public sealed class TrafficModel : Model
             new("zones", ValueKind.Table, "", "Mean trip time from each zone, and trips that a ban leaves without a path."),
             new("groups", ValueKind.Table, "", "The same by district and income group."),
             new("receptors", ValueKind.Table, "", "NO2 at each receptor, baseline and scenario."),
+            new("no2", ValueKind.Grid, "µg/m³", "NO2 in the scenario on a grid over the network and 200 m around it; given where grid-cell is above 0 and the links have a place."),
+            new("no2-change", ValueKind.Grid, "µg/m³", "Change of it by the measures."),
             new("exposure", ValueKind.Table, "", "People above the guideline and the limits, by district and income group."),
         ],
         [
@@ -50,9 +52,10 @@ public sealed class TrafficModel : Model
             new("toll-factor", -1, "1", "Cost of a unit of toll in time units of a TNTP network; −1 takes what the file says.", "file; Chicago Sketch is published with 0.02", -1, 1e6),
             new("distance-factor", -1, "1", "Cost of a unit of length in time units of a TNTP network; −1 takes what the file says.", "file; Chicago Sketch is published with 0.04", -1, 1e6),
             new("period", 1, "h", "Length of the period that the trips belong to.", "peak hour", 0.01, 24),
-            new("mean-factor", 0.45, "1", "Annual mean traffic as a share of the period's.", "typical peak-hour share of daily traffic of 9 %", 0, 1),
+            new("mean-factor", 0.45, "1", "Annual mean traffic as a share of the period's.", "illustrative: a peak hour with 9 % of the traffic of a day", 0, 1),
             new("epsg", 25832, "1", "Reference system to compute in.", "ETRS89 / UTM 32N", 1024, 32767),
-            new("background-nox", 15, "µg/m³", "NOx that comes from outside the network.", "order of urban background stations; set the local one", 0, 500),
+            new("background-nox", 15, "µg/m³", "NOx that comes from outside the network.", "illustrative order of an urban background; set the local one", 0, 500),
+            new("grid-cell", 0, "m", "Cell size of the NO2 grid; 0 for none.", "none: the grid costs more than the receptors", 0, 1000),
             new("banned-trips", "renew", "1", "What happens to trips that a ban leaves without a path.", "renew: they are made with the last class of the table; drop: they are not made by car", Choices: ["renew", "drop"]),
         ]);
 

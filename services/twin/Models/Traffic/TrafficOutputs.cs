@@ -1,5 +1,6 @@
 using LivingCity.Twin.Models.Contract;
 using LivingCity.Twin.Models.Geo;
+using NetTopologySuite.Geometries;
 
 namespace LivingCity.Twin.Models.Traffic;
 
@@ -111,8 +112,18 @@ internal static class TrafficOutputs
 
     private static void WriteAir(ModelRun run, TrafficInputs inputs, double[][] emittedBefore, double[][] emittedAfter)
     {
-        var before = NitrogenDioxide(run, inputs, emittedBefore[0]);
-        var after = NitrogenDioxide(run, inputs, emittedAfter[0]);
+        List<Coordinate> receptors = [.. inputs.Receptors.Select(r => r.At)];
+        var before = NitrogenDioxide(run, inputs, emittedBefore[0], receptors);
+        var after = NitrogenDioxide(run, inputs, emittedAfter[0], receptors);
+        if (Grid(run, inputs) is { } grid)
+        {
+            List<Coordinate> centres = [.. Enumerable.Range(0, grid.Values.Length).Select(grid.CentreOf).Select(c => new Coordinate(c.X, c.Y))];
+            var baseline = NitrogenDioxide(run, inputs, emittedBefore[0], centres);
+            var scenario = NitrogenDioxide(run, inputs, emittedAfter[0], centres);
+            run.Outputs["no2"] = grid.With(scenario);
+            run.Outputs["no2-change"] = grid.With([.. scenario.Zip(baseline, (a, b) => a - b)]);
+        }
+
         run.Outputs["receptors"] = new Table(
             [new("receptor"), new("people"), new("no2-baseline", "µg/m³"), new("no2-scenario", "µg/m³")],
             [.. inputs.Receptors.Select((r, i) => (IReadOnlyList<object?>)[i + 1.0, r.People, before[i], after[i]])]);
@@ -126,7 +137,26 @@ internal static class TrafficOutputs
                 ]))]);
     }
 
-    private static double[] NitrogenDioxide(ModelRun run, TrafficInputs inputs, double[] grams)
+    private static Raster? Grid(ModelRun run, TrafficInputs inputs)
+    {
+        var cell = run.Number("grid-cell");
+        var box = new Envelope();
+        foreach (var course in inputs.Courses.OfType<LineString>())
+        {
+            box.ExpandToInclude(course.EnvelopeInternal);
+        }
+
+        if (cell <= 0 || box.IsNull)
+        {
+            return null;
+        }
+
+        box.ExpandBy(200);
+        int columns = (int)Math.Ceiling(box.Width / cell), rows = (int)Math.Ceiling(box.Height / cell);
+        return new Raster(columns, rows, cell, box.MinX, box.MinY, epsg: (int)run.Number("epsg"));
+    }
+
+    private static double[] NitrogenDioxide(ModelRun run, TrafficInputs inputs, double[] grams, IReadOnlyList<Coordinate> places)
     {
         var perSecond = 1e6 * run.Number("mean-factor") / (run.Number("period") * 3600);
         List<EmittingRoad> roads = [];
@@ -138,7 +168,7 @@ internal static class TrafficOutputs
             }
         }
 
-        var oxides = LineSource.Concentrations(roads, [.. inputs.Receptors.Select(r => r.At)], inputs.Winds, cancellationToken: run.CancellationToken);
+        var oxides = LineSource.Concentrations(roads, places, inputs.Winds, cancellationToken: run.CancellationToken);
         return [.. oxides.Select(c => AirQuality.NitrogenDioxide(c + run.Number("background-nox")))];
     }
 }

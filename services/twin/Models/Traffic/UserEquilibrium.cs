@@ -9,8 +9,14 @@ public static class UserEquilibrium
     // Passes over the bushes as they are cost little against rebuilding them; both numbers were tuned on Sioux Falls, Anaheim and Barcelona.
     private const int InnerPasses = 100;
 
-    // A bush rests, and the passes end, once path costs differ by less than this share of the gap.
-    private const double Rest = 0.1;
+    // Iterations after which a network counts as stiff, and every pass is worth more work.
+    private const int StiffAfter = 20;
+
+    // The passes end once what they can still save inside the bushes is this share of the gap.
+    private const double Rest = 0.05;
+
+    // A bush rests meanwhile once it can save less than this share of what it may when the passes end.
+    private const double RestOfBush = 0.1;
 
     /// <summary>Finds the equilibrium.</summary>
     /// <param name="network">Network.</param>
@@ -33,7 +39,7 @@ public static class UserEquilibrium
         var solver = new BushSolver(network, times, fixedCost);
         List<UnservedTrips> unserved = [];
         var bushes = new InitialBushes(network, classes, solver, times, fixedCost).Make(start, unserved, cancellationToken);
-        Recount(times, bushes);
+        times.Recount(bushes);
         var left = new double[bushes.Length];
         var iteration = 0;
         var gap = double.PositiveInfinity;
@@ -41,7 +47,7 @@ public static class UserEquilibrium
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            gap = Gap(solver, times, bushes, fixedCost, cancellationToken);
+            (gap, var total) = Gap(solver, times, bushes, fixedCost, cancellationToken);
             first = double.IsNaN(first) ? gap : first;
             progress?.Report(gap <= settings.RelativeGap ? 1 : Math.Clamp(Math.Log(gap / first) / Math.Log(settings.RelativeGap / first), 0, 1));
             if (gap <= settings.RelativeGap || iteration == settings.MaximumIterations)
@@ -54,29 +60,27 @@ public static class UserEquilibrium
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 solver.Improve(bush);
-                solver.Equilibrate(bush, 0);
+                solver.Equilibrate(bush);
             }
 
-            for (var pass = 0; pass < InnerPasses; pass++)
+            var goal = gap * total * Rest;
+            var further = iteration > StiffAfter ? new SubspaceStep(bushes, times, fixedCost, solver.From, network.Nodes) : null;
+            for (var pass = 0; pass < InnerPasses && (pass == 0 || left.Sum() > goal); pass++)
             {
-                var greatest = 0.0;
+                further?.Remember();
                 for (var b = 0; b < bushes.Length; b++)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    if (pass == 0 || left[b] > gap * Rest)
+                    if (pass == 0 || left[b] > goal / bushes.Length * RestOfBush)
                     {
-                        left[b] = solver.Equilibrate(bushes[b], 1e-15);
-                        greatest = Math.Max(greatest, left[b]);
+                        left[b] = solver.Equilibrate(bushes[b]);
                     }
                 }
 
-                if (greatest < gap * Rest)
-                {
-                    break;
-                }
+                further?.Extend();
             }
 
-            Recount(times, bushes);
+            times.Recount(bushes);
         }
 
         return Result(network, classes, fixedCost, times, bushes, gap <= settings.RelativeGap, iteration, gap, unserved);
@@ -89,22 +93,7 @@ public static class UserEquilibrium
             : (group.ExtraCost?[i] ?? 0) + network.TollFactor * link.Toll + network.DistanceFactor * link.Length),
     ];
 
-    // Flows on links are summed anew from the bushes, so that rounding does not pile up over the moves.
-    private static void Recount(LinkTimes times, Bush[] bushes)
-    {
-        Array.Clear(times.Flow);
-        foreach (var bush in bushes)
-        {
-            for (var e = 0; e < bush.Link.Length; e++)
-            {
-                times.Flow[bush.Link[e]] += bush.Flow[e];
-            }
-        }
-
-        times.UpdateAll();
-    }
-
-    private static double Gap(BushSolver solver, LinkTimes times, Bush[] bushes, double[][] fixedCost, CancellationToken cancellationToken)
+    private static (double Gap, double Total) Gap(BushSolver solver, LinkTimes times, Bush[] bushes, double[][] fixedCost, CancellationToken cancellationToken)
     {
         double excess = 0, total = 0;
         foreach (var bush in bushes)
@@ -117,7 +106,7 @@ public static class UserEquilibrium
             }
         }
 
-        return total > 0 ? Math.Max(0, excess) / total : 0;
+        return (total > 0 ? Math.Max(0, excess) / total : 0, total);
     }
 
     private static Equilibrium Result(

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LivingCity.Ingestion.Contexts;
+using LivingCity.Ingestion.EntityMaps;
+using LivingCity.Ingestion.Query;
+using LivingCity.Ingestion.Web;
+
+namespace LivingCity.Ingestion.Registrations.Forwarding;
+
+/// <summary>Finds which entities a query may find, here and at context sources (ETSI GS CIM 009, clauses 5.14.4 and 5.14.5).</summary>
+internal sealed class DistributedCandidates(ActiveSources active, SourceClient client, TimeProvider time)
+{
+    /// <param name="request">The request.</param>
+    /// <param name="context">Whose names it uses.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="split">Whether filters can be judged only later, on whole entities.</param>
+    /// <param name="body">The query's document, where it came in a body.</param>
+    /// <param name="local">Finds the ids of entities here.</param>
+    public async Task<Candidates> FindAsync(NgsiLdRequest request, LdContext context, EntityQuery query, bool split, JsonElement? body, Func<EntityQuery, Task<IReadOnlyList<string>>> local)
+    {
+        var temporal = request.Http.Request.Path.Value!.Contains("/temporal/", StringComparison.Ordinal);
+        var filter = SourceFilter.From(query);
+        var now = time.GetUtcNow();
+        var sources = (await active.ForAsync(request, temporal ? "createEntityMapQueryTemporal" : "createEntityMapQueryEntity")).Where(source => filter.Matches(source, now)).ToArray();
+        var here = await local(split && sources.Length > 0 ? query.Unfiltered() : query);
+        if (sources.Length == 0)
+        {
+            return Candidates.Local(here);
+        }
+
+        var path = $"{(temporal ? "/temporal/entityMaps" : "/entityMaps")}{ForwardedQuery.Of(request, split)}";
+        var asked = body is { } document ? ForwardedQuery.Body(document, split).ToJsonString() : null;
+        var answers = await Task.WhenAll(sources.Select(source => client.SendAsync(request, source, asked is null ? HttpMethod.Get : HttpMethod.Post, path, context, asked)));
+        SourceClient.Warn(request, answers.Where(answer => !answer.IsSuccess && answer.Status != StatusCodes.Status404NotFound));
+        return Merge(here, answers.Where(answer => answer is { IsSuccess: true, Body.ValueKind: JsonValueKind.Object }));
+    }
+
+    private static Candidates Merge(IReadOnlyList<string> here, IEnumerable<SourceAnswer> answers)
+    {
+        var holders = here.ToDictionary(id => id, _ => new List<string> { EntityMap.Here });
+        var linked = new Dictionary<string, string>();
+        foreach (var answer in answers)
+        {
+            if (answer.Body!.Value.TryGetProperty("entityMap", out var map) && map.ValueKind == JsonValueKind.Object)
+            {
+                foreach (var entity in map.EnumerateObject())
+                {
+                    (holders.TryGetValue(entity.Name, out var known) ? known : holders[entity.Name] = []).Add(answer.Source.Id);
+                }
+            }
+
+            if (answer.Body.Value.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String)
+            {
+                linked[answer.Source.Id] = id.GetString()!;
+            }
+        }
+
+        return new Candidates(
+            [.. here, .. holders.Keys.Except(here).Order(StringComparer.Ordinal)],
+            holders.Where(entity => entity.Value is not [EntityMap.Here]).ToDictionary(entity => entity.Key, entity => entity.Value.ToArray()), linked);
+    }
+}
