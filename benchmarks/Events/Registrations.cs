@@ -9,10 +9,10 @@ namespace LivingCity.Events.Benchmarks;
 /// <summary>Registrations a second over HTTP, each by another person with a token of his own, against what pgbench gets out of the same database with the bare transaction; alternating rounds.</summary>
 internal static partial class Registrations
 {
-    private const int People = 12_000;
+    private const int People = 20_000;
     private const int Rounds = 3;
     private const int Clients = 32;
-    private const int Seconds = 3;
+    private const int Seconds = 2;
 
     /// <summary>What any service would have to do at least: lock the session, look, insert, count.</summary>
     private const string Script = """
