@@ -29,6 +29,13 @@ AddProject("gateway", "../gateway/Gateway.csproj")
     .WithReference(events).WaitFor(events)
     .WithReference(assessment).WaitFor(assessment);
 
+if (builder.ExecutionContext.IsRunMode)
+{
+    // For development only: what the platform writes to people ends here, and is read on this resource's page.
+    var mail = builder.AddExecutable("mail", "node", "Mail", "server.mjs").WithHttpEndpoint(env: "PORT").WithHttpEndpoint(name: "smtp", env: "SMTP_PORT").WithHttpHealthCheck("/health");
+    events.WithReference(mail.GetEndpoint("smtp"));
+}
+
 AddClient("platform-operator");
 foreach (var city in (string[])["sofia", "sant-boi"])
 {
