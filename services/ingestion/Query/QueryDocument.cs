@@ -30,7 +30,7 @@ internal sealed class QueryDocument
         {
             Selectors = Selectors(),
             AnyAttribute = Names("attrs")?.Select(context.Expand).ToHashSet(),
-            Condition = Text("q") is { } q ? QueryParser.Parse(q, context, mayLink: true) : null,
+            Condition = Text("q") is { } q ? QueryParameters.Condition(q, Names("expandValues"), Names("jsonKeys"), context) : null,
             Geo = Geo(),
             Scope = Text("scopeQ") is { } scope ? ScopeQuery.Parse(scope) : null,
             OpenTypes = request.OpenTypes,

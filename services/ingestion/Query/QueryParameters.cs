@@ -20,7 +20,7 @@ internal static class QueryParameters
         {
             Selectors = Selectors(request, context),
             AnyAttribute = request.List("attrs")?.Select(context.Expand).ToHashSet(),
-            Condition = request.Parameter("q") is { } q ? QueryParser.Parse(q, context, mayLink: true) : null,
+            Condition = request.Parameter("q") is { } q ? Condition(q, request.List("expandValues"), request.List("jsonKeys"), context) : null,
             Geo = GeoQuery.Parse(request.Parameter("georel"), request.Parameter("geometry"), request.Parameter("coordinates"), request.Parameter("geoproperty"), context),
             Scope = request.Parameter("scopeQ") is { } scope ? ScopeQuery.Parse(scope) : null,
             OpenTypes = request.OpenTypes,
@@ -30,6 +30,10 @@ internal static class QueryParameters
         JoinRequest.Read(request).Require(query.Condition);
         return Require(query, request.Flag("local")) with { Limit = Limit(request), Offset = request.Number("offset", 0) ?? 0, Count = Counts(request) };
     }
+
+    /// <summary>A condition with its values coerced as the caller says.</summary>
+    public static QueryExpression Condition(string q, IEnumerable<string>? expandValues, IEnumerable<string>? jsonKeys, LdContext context) =>
+        ValueCoercion.Apply(QueryParser.Parse(q, context, mayLink: true), (expandValues ?? []).Select(context.Expand).ToHashSet(), (jsonKeys ?? []).Select(context.Expand).ToHashSet());
 
     /// <summary>A query must restrict types, attributes or places, unless it is for this broker alone (clause 5.7.2.4).</summary>
     public static EntityQuery Require(EntityQuery query, bool local) =>

@@ -63,6 +63,17 @@ public sealed class QueryTests(BrokerFixture fixture) : IAsyncLifetime
         Assert.Equal(expected.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(number => $"urn:v:{number}"), found);
     }
 
+    /// <summary>Clause 4.9, example 12: whether a text is a term of the context is said for an attribute.</summary>
+    [Theory]
+    [InlineData("q=kind==%22hybrid%22", "urn:v:2")]
+    [InlineData("q=kind==%22hybrid%22&expandValues=kind", "urn:v:2")]
+    [InlineData("q=kind==%22hybrid%22&jsonKeys=kind", "")]
+    [InlineData("q=brand==%22Tesla%22&expandValues=brand", "")]
+    [InlineData("q=brand==%22Tesla%22&jsonKeys=brand,kind", "urn:v:2")]
+    [InlineData("q=brand==%22Tesla%22&expandValues=kind", "urn:v:2")]
+    public async Task Query_ValuesToExpand_AreComparedSo(string parameters, string expected) =>
+        Assert.Equal(expected.Split(',', StringSplitOptions.RemoveEmptyEntries), await city.FindAsync($"type=Vehicle&{parameters}"));
+
     [Theory]
     [InlineData("type=Vehicle", "urn:v:1,urn:v:2")]
     [InlineData("type=Vehicle;Electric", "urn:v:2")]
