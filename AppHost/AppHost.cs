@@ -14,7 +14,10 @@ var ingestion = AddService("ingestion", "../services/ingestion/Ingestion.csproj"
 var dataspace = AddService("dataspace", "../services/dataspace/Dataspace.csproj").WithReference(ingestion);
 var twin = AddService("twin", "../services/twin/Twin.csproj");
 var events = AddService("events", "../services/events/Events.csproj");
-var assessment = AddService("assessment", "../services/assessment/Assessment.csproj").WithEnvironment("City__Demo", demo);
+var assessment = AddService("assessment", "../services/assessment/Assessment.csproj")
+    .WithEnvironment("City__Demo", demo)
+    // Figures of groups of cities belong to none of them: the platform offers them in the catalogue.
+    .WithEnvironment("Benchmark__Publisher", "platform");
 
 AddProject("gateway", "../gateway/Gateway.csproj")
     .WithHttpEndpoint(port: 8080)
@@ -25,6 +28,13 @@ AddProject("gateway", "../gateway/Gateway.csproj")
     .WithReference(twin).WaitFor(twin)
     .WithReference(events).WaitFor(events)
     .WithReference(assessment).WaitFor(assessment);
+
+if (builder.ExecutionContext.IsRunMode)
+{
+    // For development only: what the platform writes to people ends here, and is read on this resource's page.
+    var mail = builder.AddExecutable("mail", "node", "Mail", "server.mjs").WithHttpEndpoint(env: "PORT").WithHttpEndpoint(name: "smtp", env: "SMTP_PORT").WithHttpHealthCheck("/health");
+    events.WithReference(mail.GetEndpoint("smtp"));
+}
 
 AddClient("platform-operator");
 foreach (var city in (string[])["sofia", "sant-boi"])

@@ -108,7 +108,7 @@ if [ "${#missing[@]}" -gt 0 ]; then
     fi
 fi
 
-for folder in AppHost/Embedded/Identity gateway/Portal/Client tests/Assessment.Tests/Schemas tests/Dataspace.Tests/Schemas tests/Events.Tests/Readers; do
+for folder in AppHost/Embedded/Identity AppHost/Mail gateway/Portal/Client tests/Assessment.Tests/Schemas tests/Dataspace.Tests/Schemas tests/Events.Tests/Readers; do
     if [ ! "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
         (cd "$folder" && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json)
     fi

@@ -1,6 +1,7 @@
 using LivingCity.Events.Benchmarks;
+using LivingCity.Testing;
 
-await using var stand = await Stand.StartAsync();
+await using var stand = await EventStand.StartAsync();
 Console.WriteLine($"{Environment.ProcessorCount} cores shared by load, gateway, events service, PostgreSQL and RabbitMQ.");
 var wanted = args.Length == 0 ? ["registrations", "page"] : args;
 if (wanted.Contains("registrations"))

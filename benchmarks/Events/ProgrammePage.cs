@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LivingCity.Testing;
 
 namespace LivingCity.Events.Benchmarks;
 
@@ -8,7 +9,7 @@ internal static class ProgrammePage
     private const int PerSecond = 500;
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(20);
 
-    public static async Task MeasureAsync(Stand stand)
+    public static async Task MeasureAsync(EventStand stand)
     {
         await stand.PublishAsync("bench-page", 30, 100);
         foreach (var (name, address) in new[] { ("service, JSON", new Uri(stand.Events, "/api/events/v1/events/bench-page")), ("gateway, page", new Uri(stand.Gateway, "/programme/bench-page")) })

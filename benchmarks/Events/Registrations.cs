@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using LivingCity.Testing;
 using Npgsql;
 
 namespace LivingCity.Events.Benchmarks;
@@ -8,10 +9,10 @@ namespace LivingCity.Events.Benchmarks;
 /// <summary>Registrations a second over HTTP, each by another person with a token of his own, against what pgbench gets out of the same database with the bare transaction; alternating rounds.</summary>
 internal static partial class Registrations
 {
-    private const int People = 12_000;
+    private const int People = 20_000;
     private const int Rounds = 3;
     private const int Clients = 32;
-    private const int Seconds = 3;
+    private const int Seconds = 2;
 
     /// <summary>What any service would have to do at least: lock the session, look, insert, count.</summary>
     private const string Script = """
@@ -24,7 +25,7 @@ internal static partial class Registrations
         COMMIT;
         """;
 
-    public static async Task MeasureAsync(Stand stand)
+    public static async Task MeasureAsync(EventStand stand)
     {
         var folder = Directory.CreateTempSubdirectory("events-bench").FullName;
         var database = await stand.DatabaseAsync();
@@ -36,7 +37,7 @@ internal static partial class Registrations
             {
                 var id = $"bench-{name}-{round}";
                 await stand.PublishAsync(id, sessions, capacity);
-                var tokens = Enumerable.Range(0, People).AsParallel().Select(number => stand.Token($"{name}{round}-{number}")).ToArray();
+                var tokens = Enumerable.Range(0, People).AsParallel().Select(number => stand.Token("sofia", $"{name}{round}-{number}")).ToArray();
                 await File.WriteAllLinesAsync(Path.Combine(folder, "tokens"), tokens);
                 ours.Add(await OverHttpAsync(stand.Events, folder, id, sessions));
                 bare.Add(await PgbenchAsync(database, folder, sessions));

@@ -11,6 +11,7 @@ using LivingCity.Assessment.Roadmaps;
 using LivingCity.Contracts.Assessment;
 using LivingCity.Contracts.Events;
 using LivingCity.Contracts.Ingestion;
+using LivingCity.Contracts.Twin;
 using LivingCity.ServiceDefaults;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Messaging;
@@ -21,6 +22,7 @@ builder.AddDatabase(typeof(Program).Assembly);
 builder.AddMessaging(typeof(AssessmentCompleted).Assembly, handlers => handlers
     .Add<DatasetDescribed, DatasetsKnown>("datasets-known")
     .Add<ObservationsRecorded, SensorsHeard>("sensors-heard")
+    .Add<ModelsRegistered, ModelsKnown>("models-known")
     .Add<DeclarationSigned, Membership>("membership"));
 builder.Services.AddQuestionnaires().AddAssessments().AddBenchmark(builder.Configuration).AddProcurement().AddRegister().AddHelpdesk(builder.Configuration);
 

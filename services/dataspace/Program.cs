@@ -1,3 +1,4 @@
+using LivingCity.Contracts.Assessment;
 using LivingCity.Contracts.Dataspace;
 using LivingCity.Contracts.Ingestion;
 using LivingCity.Dataspace.Catalogue;
@@ -6,6 +7,7 @@ using LivingCity.Dataspace.Federation;
 using LivingCity.Dataspace.Management;
 using LivingCity.Dataspace.Negotiation;
 using LivingCity.Dataspace.Protocol;
+using LivingCity.Dataspace.Recommendations;
 using LivingCity.Dataspace.Transfer;
 using LivingCity.Dataspace.Trust;
 using LivingCity.ServiceDefaults;
@@ -19,6 +21,7 @@ builder.AddDatabase(typeof(Program).Assembly, preparedStatements: 100);
 builder.AddMessaging(typeof(DatasetDescribed).Assembly, handlers => handlers
     .Add<DatasetDescribed, DatasetListing>("dataset-listing")
     .Add<ObservationsRecorded, CoverageUpdate>("coverage")
+    .Add<AssessmentCompleted, NeedsToDatasets>("needs-to-datasets", concurrency: 1)
     .AddWorker<ObservationsRecorded, Streaming>("streams", concurrency: 2)
     .AddWorker<NegotiationAdvanced, NegotiationDriver>("negotiations", prefetch: 64, concurrency: 32)
     .AddWorker<TransferAdvanced, TransferDriver>("transfers", prefetch: 64, concurrency: 32));
@@ -35,5 +38,6 @@ api.MapCatalogue();
 api.MapManagement();
 api.MapDataPlane();
 api.MapFederation();
+api.MapRecommendations();
 api.MapTrustManagement();
 app.Run();

@@ -13,10 +13,12 @@ public sealed class PageTests(RunningPortal portal)
     [
         "/", "/datasets", "/datasets?q=nothing-of-the-kind", "/datasets/urn:nothing", "/programme", "/programme/forum-2026", "/programme/forum-2026/forum-2026-gate", "/about", "/accessibility", "/privacy",
         "/data-use", "/data-use?city=nowhere", "/data-terms/urn:nothing", "/design", "/offline", "/sign-out/done", "/sign-in/failed", "/no-such-page",
-        "/programme?q=millenium", "/programme/assembly-2025", "/declaration", "/hosts", "/reports",
+        "/programme?q=millenium", "/programme/assembly-2025", "/programme/assembly-2026/assembly-2026-debate", "/programme/forum-2026/changes", "/declaration", "/hosts", "/chairs", "/reports", "/reports/assembly-2025",
+        "/people/ivan-goychev", "/guest/none", "/unsubscribe/none",
     ];
 
-    private static readonly string[] SignedIn = ["/account", "/contracts", "/contracts/ledger?agreement=none", "/operations", "/pulse", "/programme/forum-2026/forum-2026-business", "/agenda", "/organise/forum-2026", "/check-in/forum-2026"];
+    private static readonly string[] SignedIn = ["/account", "/contracts", "/contracts/ledger?agreement=none", "/operations", "/pulse", "/programme/forum-2026/forum-2026-business", "/agenda",
+        "/agenda/forum-2026", "/organise/forum-2026", "/organise/forum-2026/forum-2026-gate", "/reports/assembly-2025/write", "/check-in/forum-2026"];
 
     public static TheoryData<ColorScheme> Themes => [ColorScheme.Light, ColorScheme.Dark];
 
@@ -92,6 +94,9 @@ public sealed class PageTests(RunningPortal portal)
 
         await ForEachPageAsync(visitor, async path =>
         {
+            // A map in sight brings stops of its own once it is drawn.
+            await LivingCity.Testing.Eventually.TrueAsync(() => visitor.Page.EvaluateAsync<bool>(
+                "[...document.querySelectorAll('city-map')].every(map => map.dataset.state === 'ready' || map.getBoundingClientRect().top > innerHeight + 150)"), "the maps in sight are drawn");
             var reachable = await visitor.Page.EvaluateAsync<int>(
                 "[...document.querySelectorAll('a[href],button:not([disabled]),input:not([type=hidden]),summary,[tabindex=\"0\"]')].filter(element => element.checkVisibility()).length");
             await visitor.Page.Keyboard.PressAsync("Tab");

@@ -37,6 +37,15 @@ public sealed class Visitor : IAsyncDisposable
 
     public async Task<IResponse> GoAsync(string path) => (await Page.GotoAsync(path))!;
 
+    /// <summary>Takes a picture for people to look at, where <c>SCREENSHOTS</c> names a folder.</summary>
+    public async Task PictureAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+        }
+    }
+
     /// <summary>Signs in through the realm's own page, and is back at the portal.</summary>
     public async Task<Visitor> SignInAsync(string user, string returnUrl = "/account")
     {

@@ -35,11 +35,12 @@ public sealed class ServiceHost<TProgram> : IAsyncDisposable
     /// <param name="peer">A host to share database and broker with: a second replica.</param>
     /// <param name="broker">A virtual host to share with another service.</param>
     /// <param name="services">What the service gets instead of its own, like a clock.</param>
+    /// <param name="database">A database that is there already; null for a new one.</param>
     public static async Task<ServiceHost<TProgram>> StartAsync(
         Infrastructure infrastructure, IReadOnlyDictionary<string, string>? settings = null, ServiceHost<TProgram>? peer = null, string? broker = null,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null, string? database = null)
     {
-        var database = peer?.ConnectionString ?? await infrastructure.CreateDatabaseAsync();
+        database ??= peer?.ConnectionString ?? await infrastructure.CreateDatabaseAsync();
         broker ??= peer?.Broker ?? await infrastructure.CreateVirtualHostAsync();
         var factory = new WebApplicationFactory<TProgram>().WithWebHostBuilder(web =>
         {

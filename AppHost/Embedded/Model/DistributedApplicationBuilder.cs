@@ -11,6 +11,8 @@ internal sealed partial class DistributedApplicationBuilder(StackOptions options
 
     public IConfiguration Configuration => Options.Configuration;
 
+    public DistributedApplicationExecutionContext ExecutionContext { get; } = new();
+
     public string AppHostDirectory => Options.AppHostDirectory;
 
     public IResourceBuilder<T> AddResource<T>(T resource)

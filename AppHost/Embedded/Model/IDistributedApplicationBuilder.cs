@@ -7,6 +7,9 @@ public interface IDistributedApplicationBuilder
 {
     IConfiguration Configuration { get; }
 
+    /// <summary>What the description is read for.</summary>
+    DistributedApplicationExecutionContext ExecutionContext { get; }
+
     /// <summary>The folder that relative paths of projects, executables and realms start from.</summary>
     string AppHostDirectory { get; }
 
@@ -15,4 +18,10 @@ public interface IDistributedApplicationBuilder
         where T : IResource;
 
     DistributedApplication Build();
+}
+
+/// <summary>This engine runs what is described and publishes nothing.</summary>
+public sealed class DistributedApplicationExecutionContext
+{
+    public bool IsRunMode { get; } = true;
 }

@@ -14,6 +14,8 @@ public sealed class DistributedApplicationTestingBuilder : IDistributedApplicati
 
     public IConfiguration Configuration => builder.Configuration;
 
+    public DistributedApplicationExecutionContext ExecutionContext => builder.ExecutionContext;
+
     public string AppHostDirectory => builder.AppHostDirectory;
 
     /// <summary>The application that this assembly's entry point describes. Arguments are configuration (<c>--Parameters:city-demo=true</c>).</summary>

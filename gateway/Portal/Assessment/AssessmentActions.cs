@@ -24,13 +24,18 @@ internal static class AssessmentActions
     {
         var group = routes.MapGroup("").RequireAuthorization(Access.SignedIn);
         group.MapPost("/assessment/start", StartAsync);
+        group.MapPost("/assessment/language", ([FromForm] string? language, [FromForm] string? returnUrl, HttpContext context) =>
+        {
+            ContentLanguage.Choose(context, language);
+            return TypedResults.Redirect(PortalPaths.Local(returnUrl));
+        });
         group.MapPost("/assessment/city", CityAsync);
         group.MapPost("/assessment/{id:guid}/answers/{question}", AnswerAsync);
         group.MapPost("/assessment/{id:guid}/comments", CommentAsync);
         group.MapPost("/assessment/{id:guid}/departments", DepartmentAsync);
         group.MapPost("/assessment/{id:guid}/evidence", EvidenceAsync);
         group.MapPost("/assessment/{id:guid}/steps/{step}", StepAsync);
-        group.MapPost("/assessment/{id:guid}/roadmap", IssueAsync);
+        group.MapRoadmapActions();
         group.MapPost("/expressions/ask", AskAsync);
         group.MapPost("/expressions/{id:guid}/{step}", DeskAsync);
         group.MapAssessmentData();
@@ -83,7 +88,7 @@ internal static class AssessmentActions
         var problem = await answer.Content.ReadFromJsonAsync<JsonObject>(cancellation);
         if (answer.StatusCode == HttpStatusCode.PreconditionFailed && problem?["current"] is JsonObject current)
         {
-            var asked = await AskedAsync(platform, id, question, cancellation);
+            var asked = await AskedAsync(request.HttpContext, platform, id, question, cancellation);
             return Results.Json(new { state = "conflict", version = (long?)current["version"], by = (string?)current["answeredBy"], text = asked?.Say(System.Text.Json.JsonSerializer.SerializeToElement(current["value"])) ?? "" });
         }
 
@@ -135,15 +140,6 @@ internal static class AssessmentActions
         return TypedResults.Redirect(answer is { IsSuccessStatusCode: true } ? AssessmentPaths.Page(id, $"{known.Next}?done=1") : AssessmentPaths.Page(id, "/review?failed=1"));
     }
 
-    private static async Task<RedirectHttpResult> IssueAsync(
-        Guid id, [FromForm] double budget, [FromForm] double people, [FromForm] int months, [FromForm] string goal, IFormCollection form, PlatformClient platform, CancellationToken cancellation)
-    {
-        var without = form["without"].OfType<string>().ToArray();
-        using var answer = await platform.ForwardAsync(
-            HttpMethod.Post, AssessmentPaths.Service, $"{AssessmentPaths.Of(id)}/roadmaps?language={Languages.Language.Current}", JsonContent.Create(new { budget, people, months, goal, without }), null, cancellation);
-        return TypedResults.Redirect(AssessmentPaths.Page(id, $"/roadmap?{(answer is { IsSuccessStatusCode: true } ? "done" : "failed")}=1"));
-    }
-
     private static async Task<RedirectHttpResult> AskAsync([FromForm] string phase, [FromForm] int population, [FromForm] string contact, [FromForm] string motivation, PlatformClient platform, CancellationToken cancellation)
     {
         using var answer = await platform.ForwardAsync(HttpMethod.Post, AssessmentPaths.Service, $"{AssessmentPaths.Api}/expressions", JsonContent.Create(new { phase, population, contact, motivation }), null, cancellation);
@@ -168,10 +164,10 @@ internal static class AssessmentActions
         return TypedResults.Redirect($"/expressions?{(answer is { IsSuccessStatusCode: true } ? "done" : "failed")}=1");
     }
 
-    private static async Task<Question?> AskedAsync(PlatformClient platform, Guid id, string question, CancellationToken cancellation)
+    private static async Task<Question?> AskedAsync(HttpContext context, PlatformClient platform, Guid id, string question, CancellationToken cancellation)
     {
         var state = (await platform.GetAsync<AssessmentState>(AssessmentPaths.Service, AssessmentPaths.Of(id), cancellation)).Value;
-        return state is null ? null : (await platform.GetAsync<Questionnaire>(AssessmentPaths.Service, AssessmentPaths.Questionnaire(state.Questionnaire), cancellation)).Value?.Find(question);
+        return state is null ? null : (await platform.GetAsync<Questionnaire>(AssessmentPaths.Service, AssessmentPaths.Questionnaire(state.Questionnaire, context), cancellation)).Value?.Find(question);
     }
 
     private static RedirectHttpResult Back(Guid id, string? part, string fragment, HttpResponseMessage? answer) =>

@@ -1,6 +1,7 @@
 using LivingCity.Gateway.Portal.Live;
 using LivingCity.Gateway.Portal.Services;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Localization;
 
 namespace LivingCity.Gateway.Portal.Assessment;
 
@@ -26,7 +27,7 @@ internal static class AssessmentData
             await TakeAsync(platform, $"{AssessmentPaths.Of(id)}/evidence/{file}", null, cancellation));
     }
 
-    private static async Task<Results<ConditionalJson<RadarData>, NotFound>> RadarAsync(Guid id, string? language, PlatformClient platform, CancellationToken cancellation)
+    private static async Task<Results<ConditionalJson<RadarData>, NotFound>> RadarAsync(Guid id, string? language, IStringLocalizer<AssessmentTexts> texts, PlatformClient platform, CancellationToken cancellation)
     {
         if ((await platform.GetAsync<AssessmentState>(AssessmentPaths.Service, AssessmentPaths.Of(id), cancellation)).OrThrow() is not { Result: { } result } state
             || (await platform.GetAsync<Questionnaire>(AssessmentPaths.Service, $"{AssessmentPaths.Api}/questionnaires/{state.Questionnaire}?language={Uri.EscapeDataString(language ?? "en")}", cancellation)).OrThrow() is not { } questionnaire)
@@ -34,14 +35,20 @@ internal static class AssessmentData
             return TypedResults.NotFound();
         }
 
-        return ConditionalJson.Of(new RadarData(
-            [.. questionnaire.Dimensions.Select(dimension => new RadarAxis(dimension.Title, 100))],
-            [new RadarSeries(questionnaire.Title, [.. questionnaire.Dimensions.Select(dimension => result.Dimensions.TryGetValue(dimension.Id, out var score) ? Math.Round(score, 1) : (double?)null)])],
-            Middle));
+        var series = new List<RadarSeries> { new(texts["Peers.You"], [.. questionnaire.Dimensions.Select(dimension => result.Dimensions.TryGetValue(dimension.Id, out var score) ? Math.Round(score, 1) : (double?)null)]) };
+        var standing = (await platform.GetAsync<Standing>(AssessmentPaths.Service, AssessmentPaths.Standing(id), cancellation)).Value;
+        if (standing?.Whole is { Count: > 0 } middle)
+        {
+            series.Add(new(texts["Peers.Middle"], [.. questionnaire.Dimensions.Select(dimension => middle.GetValueOrDefault(dimension.Id)?.Median)]));
+        }
+
+        return ConditionalJson.Of(new RadarData([.. questionnaire.Dimensions.Select(dimension => new RadarAxis(dimension.Title, 100))], series, series.Count > 1 ? null : Middle));
     }
 
-    private static async Task<IResult> DocumentAsync(Guid id, string document, PlatformClient platform, CancellationToken cancellation) => Documents.TryGetValue(document, out var known)
-        ? await TakeAsync(platform, $"{AssessmentPaths.Of(id)}{known.Path}?language={Languages.Language.Current}", known.Name, cancellation)
+    private static async Task<IResult> DocumentAsync(Guid id, string document, HttpContext context, PlatformClient platform, CancellationToken cancellation) => Documents.TryGetValue(document, out var known)
+        ? await TakeAsync(platform, $"{AssessmentPaths.Of(id)}{known.Path}?{ContentLanguage.Query(context)}", known.Name, cancellation) is var taken && taken is StatusCodeHttpResult { StatusCode: StatusCodes.Status503ServiceUnavailable }
+            ? Results.Redirect(AssessmentPaths.Page(id, "/needs?unprinted=1"))
+            : taken
         : Results.NotFound();
 
     private static async Task<IResult> TakeAsync(PlatformClient platform, string path, string? name, CancellationToken cancellation)

@@ -14,5 +14,8 @@ internal static class AssessmentPaths
 
     public static string Of(Guid id) => $"{Api}/assessments/{id}";
 
-    public static string Questionnaire(string id) => $"{Api}/questionnaires/{id}?language={Languages.Language.Current}";
+    public static string Standing(Guid id) => $"{Api}/benchmark/standing/{id}";
+
+    /// <summary>A questionnaire in the first of the visitor's languages that it has.</summary>
+    public static string Questionnaire(string id, HttpContext context) => $"{Api}/questionnaires/{id}?{ContentLanguage.Query(context)}";
 }

@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace LivingCity.Gateway.Portal.Assessment;
 
 /// <summary>What the assessment service tells of; members that the pages do not show are left out.</summary>
-internal sealed record QuestionnaireItem(string Id, string Title, int Questions, bool Newest);
+internal sealed record QuestionnaireItem(string Id, string Title, int Questions, IReadOnlyList<string> Languages, bool Newest);
 
-internal sealed record Questionnaire(string Id, string Title, string Note, string Language, IReadOnlyList<LevelName> Levels, IReadOnlyList<Dimension> Dimensions)
+internal sealed record Questionnaire(string Id, string Title, string Note, string Language, IReadOnlyList<string> Languages, IReadOnlyList<LevelName> Levels, IReadOnlyList<Dimension> Dimensions)
 {
     public Question? Find(string id) => Dimensions.SelectMany(dimension => dimension.Questions).FirstOrDefault(question => question.Id == id);
 }
@@ -41,6 +41,10 @@ public sealed record Given(JsonElement? Value, bool NotApplicable, long Version,
 
 internal sealed record Result(double Overall, int Level, IReadOnlyDictionary<string, double> Dimensions, IReadOnlyList<string> Needs, IReadOnlyList<DimensionResult>? Details);
 
+internal sealed record RescoringState(bool Identical, IReadOnlyList<Rescored> Later);
+
+internal sealed record Rescored(string Questionnaire, double Overall, int Level, int Carried, int Asked);
+
 internal sealed record DimensionResult(string Id, double? Value, double Share, IReadOnlyList<IndicatorResult> Indicators);
 
 internal sealed record IndicatorResult(string Id, double? Value, IReadOnlyList<QuestionResult> Questions);
@@ -57,9 +61,13 @@ internal sealed record ReviewStep(string Decision, string Note, string By, DateT
 
 internal sealed record CityProfile(string Name, string? Country, string? Region, int? Population);
 
-internal sealed record Standing(int Synthetic, double Overall, IReadOnlyList<PeerGroup> Groups, IReadOnlyList<TrendPoint> Trend);
+internal sealed record Standing(int Synthetic, double Overall, IReadOnlyList<PeerGroup> Groups, IReadOnlyList<TrendPoint> Trend)
+{
+    /// <summary>Figures of all cities by dimension, where they are published.</summary>
+    public IReadOnlyDictionary<string, Figures>? Whole => Groups.FirstOrDefault(group => group.Grouping == "all")?.Dimensions;
+}
 
-internal sealed record PeerGroup(string Grouping, string Cell, int? N, Figures? Figures, Interval? Standing, string? Verdict, Sensitivity? Weights);
+internal sealed record PeerGroup(string Grouping, string Cell, int? N, Figures? Figures, IReadOnlyDictionary<string, Figures>? Dimensions, Interval? Standing, string? Verdict, Sensitivity? Weights);
 
 internal sealed record Figures(double P25, double Median, double P75);
 
@@ -69,7 +77,7 @@ internal sealed record Sensitivity(double Low, double High);
 
 internal sealed record TrendPoint(int Year, string Questionnaire, double Overall, double? Median, int? N, bool Break);
 
-public sealed record Roadmap(double From, double To, int LevelThen, IReadOnlyList<double> Cost, double Effort, int Months, bool Reached, IReadOnlyList<RoadmapAction> Actions);
+public sealed record Roadmap(double From, double To, int LevelThen, IReadOnlyList<double> Cost, double Effort, int Months, bool Reached, IReadOnlyList<RoadmapAction> Actions, string? Language = null);
 
 public sealed record RoadmapAction(
     string Id, string Title, int Start, int End, double Effort, IReadOnlyList<double> Cost, IReadOnlyList<string> After, IReadOnlyList<Example> Examples, IReadOnlyList<Trace> Traces);
@@ -78,9 +86,17 @@ public sealed record Example(string City, string What);
 
 public sealed record Trace(string? Indicator, double Points, IReadOnlyList<string> Questions, string? NeededBy);
 
-internal sealed record IssuedRoadmap(Guid Id, Roadmap Roadmap, string IssuedBy, DateTimeOffset IssuedAt);
+public sealed record IssuedRoadmap(Guid Id, Roadmap Roadmap, string IssuedBy, DateTimeOffset IssuedAt, IReadOnlyDictionary<string, Progress> Progress);
 
-internal sealed record NeedsDocument(string Title, string Introduction, IReadOnlyList<NeedsPart> Parts);
+public sealed record Progress([property: System.Text.Json.Serialization.JsonPropertyName("progress")] string State, string Note, string By, DateTimeOffset At);
+
+internal sealed record ActionLibrary(IReadOnlyList<ActionName> Actions);
+
+internal sealed record ActionName(string Id, IReadOnlyDictionary<string, string> Titles);
+
+internal sealed record NeedsDocument(string Title, string Introduction, string Language, IReadOnlyList<NeedsFact> Facts, IReadOnlyList<NeedsPart> Parts);
+
+internal sealed record NeedsFact(string Name, string Value);
 
 internal sealed record NeedsPart(string Title, IReadOnlyList<NeedsLine> Lines);
 

@@ -7,6 +7,9 @@ public sealed record Words(string Text, string Lang);
 
 internal sealed record EventCard(string Id, Words Title, Words? Theme, string City, string Country, DateOnly? Starts, DateOnly? Ends, int Sessions);
 
+/// <summary>A link with its text.</summary>
+public sealed record LinkView(string Url, Words Title);
+
 internal sealed record EventView(
     string Id, Words Title, string TimeZone, string City, string Country, Words? Theme = null, string? Code = null, Words? Within = null, Words? Format = null, Words? Topic = null, Words? PartnershipType = null, Words? Attendance = null,
     DateOnly? Starts = null, DateOnly? Ends = null)
@@ -27,6 +30,10 @@ internal sealed record EventView(
 
     public IReadOnlyList<string> Languages { get; init; } = [];
 
+    public IReadOnlyList<LinkView> Links { get; init; } = [];
+
+    public IReadOnlyList<LinkView> Documents { get; init; } = [];
+
     public DateOnly? Begins => Starts ?? Days.Min(day => day.Date);
 
     /// <summary>The days in order, and last what has no day yet.</summary>
@@ -36,7 +43,12 @@ internal sealed record EventView(
 
 internal sealed record DayView(string Id, Words Title, DateOnly? Date = null, Words? Theme = null);
 
-internal sealed record VenueView(string Id, Words Name, string? Address = null);
+internal sealed record VenueView(string Id, Words Name, string? Address = null, double? Latitude = null, double? Longitude = null, Words? Accessibility = null)
+{
+    public IReadOnlyList<RoomView> Rooms { get; init; } = [];
+}
+
+internal sealed record RoomView(string Name, int? Capacity = null, Words? Accessibility = null);
 
 internal sealed record PartnerView(string Name, string? City = null, string? Country = null);
 
@@ -60,13 +72,17 @@ internal sealed record SessionView(
 
     public IReadOnlyList<Part> People { get; init; } = [];
 
+    public IReadOnlyList<LinkView> Links { get; init; } = [];
+
+    public IReadOnlyList<LinkView> Documents { get; init; } = [];
+
     /// <summary>Clock times at the venue, like 11:30–13:00, or null while they are not set.</summary>
     public string? Times => From is { } from ? To is { } to ? $"{Clock(from)}–{Clock(to)}" : Clock(from) : null;
 
     public static string Clock(TimeOnly time) => time.ToString("t", CultureInfo.CurrentCulture);
 }
 
-internal sealed record Seat(Guid Id, string Event, string Session, string State, int? Position, DateTimeOffset RegisteredAt, Guid? InsteadOf = null);
+internal sealed record Seat(Guid Id, string Event, string Session, string State, int? Position, DateTimeOffset RegisteredAt, Guid? InsteadOf = null, bool Joined = false, string? Name = null);
 
 internal sealed record SeatNumbers(string Session, int? Capacity, int Taken, int Waiting);
 
@@ -86,7 +102,7 @@ internal sealed record Ticket(string Event, string Name, string Svg);
 
 internal sealed record RankedWishes(IReadOnlyList<string> Sessions);
 
-internal sealed record DeskEntry(Guid Id, string Session, string Name, string City, string State, int Priority);
+internal sealed record DeskEntry(Guid Id, string Session, Guid Participant, string Name, string City, string Kind, string State, int Priority, string? Organisation, string? Diet, string? AccessNeeds);
 
 internal sealed record ChangeView(string? Session, string Kind, string? Field);
 
@@ -100,10 +116,81 @@ internal sealed record CriterionView(string Id, string Name, int Weight, int Mos
 
 internal sealed record HostCallView(Guid Id, string Title, int Year, string Description, IReadOnlyList<CriterionView> Criteria, DateTimeOffset Deadline, string TimeZone, string State, string? Winner, string? Reasons);
 
-public sealed record SignatoryView(string Name, string Kind, string Country, double? Latitude, double? Longitude, string? Event, DateOnly? SignedOn, int? Year, string? Note);
+public sealed record SignatoryView(Guid Id, string Name, string Kind, string Country, double? Latitude, double? Longitude, string? Event, DateOnly? SignedOn, int? Year, string? Note);
 
 internal sealed record SigningItem(Guid Id, string Name, string Kind, string SignerName, string SignerTitle, string State, string? RefusedBecause);
 
-internal sealed record DraftView(IReadOnlyList<DraftSession> Sessions);
+internal sealed record ProfileView(string Name, string? Email = null, string? Language = null, string? Organisation = null, string? Diet = null, string? AccessNeeds = null, bool Consent = false);
 
-internal sealed record DraftSession(string Id, IReadOnlyDictionary<string, string> Title, TimeOnly? From = null, TimeOnly? To = null, string? Room = null, int? Capacity = null, string? ExclusiveGroup = null);
+internal sealed record NoticeChoice(string Delivery, IReadOnlyList<string>? Without = null)
+{
+    /// <summary>Kinds of notices that one can do without.</summary>
+    public static readonly IReadOnlyList<string> Kinds = ["confirmed", "waiting", "promoted", "changed", "removed", "cancelled", "reminder"];
+}
+
+internal sealed record GuestView(string Code, Seat Registration);
+
+internal sealed record CodeView(string Code, DateTimeOffset ExpiresAt);
+
+internal sealed record FeedView(string Address);
+
+internal sealed record QuoteView(Dictionary<string, string> Words, string By, bool Consent);
+
+internal sealed record WrittenLink(string Url, Dictionary<string, string> Title);
+
+internal sealed record WrittenReport(Dictionary<string, string>? Summary = null, Dictionary<string, string>? Conclusion = null)
+{
+    public IReadOnlyList<Dictionary<string, string>> Insights { get; init; } = [];
+
+    public IReadOnlyList<Dictionary<string, string>> Priorities { get; init; } = [];
+
+    public IReadOnlyList<Dictionary<string, string>> Implications { get; init; } = [];
+
+    public IReadOnlyList<QuoteView> Quotes { get; init; } = [];
+
+    public IReadOnlyList<WrittenLink> Recordings { get; init; } = [];
+
+    public IReadOnlyList<WrittenLink> Links { get; init; } = [];
+
+    public bool IsEmpty => Summary is null && Conclusion is null && Insights.Count + Priorities.Count + Implications.Count + Quotes.Count + Recordings.Count + Links.Count == 0;
+}
+
+internal sealed record SurveyView(int Answers, double? Overall, double? Content, double? Organisation);
+
+internal sealed record OwnAnswer(int Overall, int Content, int Organisation, string? Remark = null);
+
+internal sealed record ReportView(string Event, WrittenReport Report, IReadOnlyList<StepOfReport> NextSteps, SurveyView Survey);
+
+internal sealed record StepOfReport(Guid Id, string Promise, string Responsible, DateOnly? DueOn, string Status, string? Progress, bool Overdue);
+
+internal sealed record ApplicationEntry(Guid Id, string Community, string Contact, IReadOnlyDictionary<string, string> Answers, DateTimeOffset SubmittedAt, double? Score, int Judges);
+
+internal sealed record MandateView(Guid Id, string Person, string Name, string Office, string? SignatoryName, DateOnly StartsOn, DateOnly EndsOn);
+
+internal sealed record ElectionEntry(Guid Id, string Office, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, string TimeZone, string State, int Voted, IReadOnlyList<CandidateView> Candidates);
+
+internal sealed record CandidateView(Guid Signatory, string Name, string Person, string Statement, int? Votes);
+
+internal sealed record PersonEntry(string Id, string Name, IReadOnlyList<AffiliationView> Affiliations);
+
+internal sealed record AffiliationView(string As, string? Event = null, DateOnly? From = null, DateOnly? Until = null);
+
+internal sealed record PersonDetails(PersonEntry Person, IReadOnlyList<AppearanceView> Appearances);
+
+internal sealed record AppearanceView(string Event, string? Session, string Role, string? As);
+
+internal sealed record TemplateEntry(Guid Id, string Name);
+
+internal sealed record InterruptedEntry(Guid Id, string Name, string Kind, string? Session, DateTimeOffset At);
+
+internal sealed record VersionEntry(int Version, DateTimeOffset PublishedAt, string? Note, IReadOnlyList<ChangeView> Changes);
+
+internal static class WordsExtensions
+{
+    /// <summary>Of a text in several languages the reader's, else the English one, else any.</summary>
+    public static Words Shown(this IReadOnlyDictionary<string, string> text)
+    {
+        var own = Languages.Language.Current;
+        return text.TryGetValue(own, out var found) ? new Words(found, own) : text.TryGetValue("en", out var english) ? new Words(english, "en") : text.Select(entry => new Words(entry.Value, entry.Key)).FirstOrDefault() ?? new Words("", "en");
+    }
+}

@@ -3,8 +3,8 @@ namespace LivingCity.Gateway.Portal.Live;
 /// <summary>Several things compared on several axes: what a radar chart shows.</summary>
 /// <param name="Axes">Names of the axes, each with the value at its rim.</param>
 /// <param name="Series">One outline each, with a value per axis or null where there is none.</param>
-/// <param name="Reference">The value on every axis that is the norm; drawn as a ring.</param>
-public sealed record RadarData(IReadOnlyList<RadarAxis> Axes, IReadOnlyList<RadarSeries> Series, double Reference);
+/// <param name="Reference">The value on every axis that is the norm; drawn as a ring. Null for none.</param>
+public sealed record RadarData(IReadOnlyList<RadarAxis> Axes, IReadOnlyList<RadarSeries> Series, double? Reference);
 
 public sealed record RadarAxis(string Name, double Max);
 

@@ -24,6 +24,7 @@ internal static class AssessmentEndpoints
         assessments.MapAnswers();
         assessments.MapReviews();
         assessments.MapSubmission();
+        assessments.MapRescoring();
         group.MapGroup("").WithTags("Working together").MapDepartments().MapComments().MapEvidence();
         routes.MapSigningKeys();
     }

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
-using Dapper;
 using LivingCity.Assessment.Answers;
 using LivingCity.Assessment.Questionnaires;
 using LivingCity.ServiceDefaults.Data;
@@ -46,7 +44,7 @@ internal static class BenchmarkEndpoints
             return None(name, version);
         }
 
-        var tables = JsonSerializer.Deserialize<BenchmarkTables>(release.Body, StoredAssessment.Json)!;
+        var tables = release.Tables;
         var csv = new StringBuilder("questionnaire,as_of,synthetic,grouping,cell,measure,n,suppressed,p10,p25,median,p75,p90\r\n");
         foreach (var cell in tables.Groups)
         {

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Dapper;
+using LivingCity.Assessment.Answers;
 using LivingCity.ServiceDefaults.Data;
 
 namespace LivingCity.Assessment.Benchmark;
@@ -22,12 +24,13 @@ internal sealed class ReleaseCache
         var body = (await work.Connection.ExecuteScalarAsync<string>(new CommandDefinition("SELECT body::text FROM benchmark_release WHERE id = @id", new { id }, work.Transaction, cancellationToken: cancellationToken)))!;
         var cells = await work.Connection.QueryAsync<(string Grouping, string Cell, double[] Scores, double[] Sample)>(new CommandDefinition(
             "SELECT grouping, cell, scores, sample FROM benchmark_cell WHERE release_id = @id", new { id }, work.Transaction, cancellationToken: cancellationToken));
-        return held[questionnaire] = new Held(id.Value, body, cells.ToDictionary(cell => (Enum.Parse<Grouping>(cell.Grouping), cell.Cell), cell => (cell.Scores, cell.Sample)));
+        return held[questionnaire] = new Held(id.Value, body, JsonSerializer.Deserialize<BenchmarkTables>(body, StoredAssessment.Json)!, cells.ToDictionary(cell => (Enum.Parse<Grouping>(cell.Grouping), cell.Cell), cell => (cell.Scores, cell.Sample)));
     }
 
     /// <summary>A release in memory.</summary>
     /// <param name="Id">Its number.</param>
     /// <param name="Body">The tables as JSON.</param>
+    /// <param name="Tables">The same, read.</param>
     /// <param name="Cells">Ascending scores of each shown group, and the dimensions of a sample of it.</param>
-    internal sealed record Held(long Id, string Body, IReadOnlyDictionary<(Grouping Grouping, string Cell), (double[] Scores, double[] Sample)> Cells);
+    internal sealed record Held(long Id, string Body, BenchmarkTables Tables, IReadOnlyDictionary<(Grouping Grouping, string Cell), (double[] Scores, double[] Sample)> Cells);
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
 using Dapper;
-using LivingCity.Assessment.Answers;
 using LivingCity.Assessment.Questionnaires;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Errors;
@@ -67,7 +65,7 @@ internal static class StandingEndpoint
             return Problem.NotFound.Because($"Nothing is published of {row.Questionnaire} yet.");
         }
 
-        var tables = JsonSerializer.Deserialize<BenchmarkTables>(release.Body, StoredAssessment.Json)!;
+        var tables = release.Tables;
         var weights = published.Structure.Dimensions.Select(dimension => dimension.Weight).ToArray();
         var entry = new Entry(row.Number, work.Tenant!, row.Year, row.Country, row.Region, row.Population, row.Member, row.Level, row.Overall, row.Dimensions);
         var groups = Enum.GetValues<Grouping>().Where(grouping => grouping != Grouping.Year).Select(grouping => Place(grouping, entry, row is { Admitted: true, Latest: true }, tables, release, weights));
@@ -98,7 +96,7 @@ internal static class StandingEndpoint
         foreach (var (year, questionnaire, overall) in own)
         {
             var release = await cache.NewestAsync(work, questionnaire, cancellationToken);
-            var peers = release is null ? null : JsonSerializer.Deserialize<BenchmarkTables>(release.Body, StoredAssessment.Json)!.Groups
+            var peers = release?.Tables.Groups
                 .FirstOrDefault(group => group.Grouping == Grouping.Year && group.Cell == year.ToString(CultureInfo.InvariantCulture));
             points.Add(new TrendPoint(year, questionnaire, overall, peers?.Overall?.Median, peers?.N, points.Count > 0 && points[^1].Questionnaire != questionnaire));
         }

@@ -1,4 +1,5 @@
 using LivingCity.Contracts.Ingestion;
+using LivingCity.Contracts.Twin;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Messaging;
 
@@ -10,6 +11,19 @@ internal sealed class DatasetsKnown : IMessageHandler<DatasetDescribed>
     public async Task HandleAsync(DatasetDescribed message, Work work, CancellationToken cancellationToken)
     {
         await using var note = work.Command("INSERT INTO described_dataset (tenant, dataset_id, described_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", message.City, message.DatasetId, message.DescribedAt.ToUniversalTime());
+        await note.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
+
+/// <summary>Knows the registered models behind a city's twin.</summary>
+internal sealed class ModelsKnown : IMessageHandler<ModelsRegistered>
+{
+    public async Task HandleAsync(ModelsRegistered message, Work work, CancellationToken cancellationToken)
+    {
+        await using var note = work.Command("""
+            INSERT INTO registered_models AS m (tenant, models, registered_at) VALUES ($1, $2, $3)
+            ON CONFLICT (tenant) DO UPDATE SET models = excluded.models, registered_at = excluded.registered_at WHERE m.registered_at < excluded.registered_at
+            """, message.City, message.Models.ToArray(), message.RegisteredAt.ToUniversalTime());
         await note.ExecuteNonQueryAsync(cancellationToken);
     }
 }

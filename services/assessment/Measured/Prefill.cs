@@ -42,6 +42,12 @@ internal static class Prefill
             facts["datasets-published"] = (datasets, "datasets described on this platform");
         }
 
+        var models = await work.Connection.ExecuteScalarAsync<int?>(new CommandDefinition("SELECT cardinality(models) FROM registered_models WHERE tenant = @Tenant", new { work.Tenant }, work.Transaction, cancellationToken: cancellationToken));
+        if (models is { } count)
+        {
+            facts["models-registered"] = (count, "models of the city's digital twin in this platform's register");
+        }
+
         var uptime = await work.Connection.QuerySingleAsync<(long Sensors, long Heard, DateTime? First)>(new CommandDefinition(
             "SELECT count(DISTINCT entity_id), count(*), min(hour) FROM sensor_hour WHERE tenant = @Tenant AND hour > @since", new { work.Tenant, since = now - Window }, work.Transaction, cancellationToken: cancellationToken));
         if (uptime.First is { } first)

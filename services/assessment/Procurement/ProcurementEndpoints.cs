@@ -1,3 +1,4 @@
+using Dapper;
 using LivingCity.Assessment.Answers;
 using LivingCity.Assessment.Questionnaires;
 using LivingCity.Assessment.Roadmaps;
@@ -39,7 +40,9 @@ internal static class ProcurementEndpoints
             throw NotSubmitted.Throw("Submit it first.");
         }
 
-        var roadmap = (await RoadmapEndpoints.IssuedAsync(work, id, cancellationToken)).FirstOrDefault()?.Roadmap;
-        return NeedsMaker.Make(await library.GetAsync(work, assessment.QuestionnaireId, cancellationToken), assessment.Result, roadmap, RoadmapEndpoints.LanguageOf(http));
+        var language = RoadmapEndpoints.LanguageOf(http);
+        var roadmap = (await RoadmapEndpoints.IssuedAsync(work, id, language, cancellationToken)).FirstOrDefault()?.Roadmap;
+        var city = await work.Connection.ExecuteScalarAsync<string?>(new CommandDefinition("SELECT name FROM city_profile WHERE tenant = @Tenant", new { work.Tenant }, work.Transaction, cancellationToken: cancellationToken));
+        return new NeedsMaker(await library.GetAsync(work, assessment.QuestionnaireId, cancellationToken), assessment.Result, roadmap, language).Make(new NeedsOf(city ?? work.Tenant!, assessment.SubmittedAt!.Value));
     }
 }

@@ -19,7 +19,7 @@ internal static class Recommended
         ["heat"] = [("scenario", "heat"), ("dataset", "temperature"), ("session", "climate")],
         ["water"] = [("scenario", "flood"), ("dataset", "precipitation"), ("dataset", "water level"), ("session", "climate")],
         ["energy"] = [("scenario", "power"), ("dataset", "energy")],
-        ["green"] = [("scenario", "heat"), ("dataset", "trees")],
+        ["green"] = [("scenario", "green-space"), ("scenario", "heat"), ("dataset", "trees")],
         ["mobility"] = [("scenario", "traffic"), ("dataset", "air quality"), ("dataset", "traffic")],
         ["preparedness"] = [("session", "climate")],
         ["mim1"] = [("session", "data")], ["mim2"] = [("session", "data")], ["mim3"] = [("session", "data spaces")], ["mim4"] = [("session", "data spaces")], ["mim5"] = [("session", "governance")],

@@ -35,5 +35,8 @@ internal sealed record ActionLibrary(string Id, string Questionnaire, string Not
     /// <returns>Null where there are no actions for this questionnaire.</returns>
     public static ActionLibrary? For(string questionnaire) => Known.Value.FirstOrDefault(library => library.Questionnaire == questionnaire);
 
+    /// <returns>Null where this service no longer has that version of the actions.</returns>
+    public static ActionLibrary? OfVersion(string id) => Known.Value.FirstOrDefault(library => library.Id == id);
+
     public CityAction? Find(string id) => Actions.FirstOrDefault(action => action.Id == id);
 }

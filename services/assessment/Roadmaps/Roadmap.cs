@@ -31,8 +31,16 @@ internal enum Goal
 /// <param name="Months">Months until the last action ends.</param>
 /// <param name="Reached">False where the goal is out of reach of all actions together.</param>
 /// <param name="Actions">The actions, the first to begin first.</param>
+/// <param name="Language">The language of the titles; null in roadmaps from before it was noted.</param>
 internal sealed record Roadmap(
-    string Library, Goal Goal, double From, double To, int Level, int LevelThen, IReadOnlyList<double> Cost, double Effort, int Months, bool Reached, IReadOnlyList<RoadmapAction> Actions);
+    string Library, Goal Goal, double From, double To, int Level, int LevelThen, IReadOnlyList<double> Cost, double Effort, int Months, bool Reached, IReadOnlyList<RoadmapAction> Actions,
+    string? Language = null)
+{
+    /// <summary>The same with titles in another language, as far as its library is still there.</summary>
+    public Roadmap In(string language) => ActionLibrary.OfVersion(Library) is { } library
+        ? this with { Language = language, Actions = [.. Actions.Select(action => action with { Title = library.Find(action.Id)?.Titles.GetValueOrDefault(language) ?? action.Title })] }
+        : this;
+}
 
 /// <summary>An action of a roadmap.</summary>
 /// <param name="Id">The action.</param>
@@ -97,7 +105,7 @@ internal static class RoadmapMaker
                         .. gains.Traces(slot.Action).Select(trace => new Trace(details[trace.Indicator].Id, trace.Points, [.. details[trace.Indicator].Questions.Where(question => question.Lost > 0).Select(question => question.Id)], null)),
                         .. set.Where(other => choices[other].Needs.Contains(slot.Action)).Select(other => new Trace(null, 0, [], actions[other].Id)),
                     ]);
-            })]);
+            })], language);
     }
 
     /// <summary>What is not wanted, and all that would need it.</summary>

@@ -61,9 +61,9 @@ internal static class RoadmapEndpoints
             .Rule(request.Budget is >= 0 and <= 1e12, "budget", "must be from 0 to 1000000000000 euro")
             .Rule(request.People is > 0 and <= 10_000, "people", "must be above 0 and at most 10000")
             .Rule(request.Months is >= 1 and <= 240, "months", "must be from 1 to 240");
-        foreach (var unknown in (request.Done ?? []).Concat(request.Without ?? []).Where(action => actions.Find(action) is null))
+        foreach (var (field, unknown) in (request.Done ?? []).Select(action => ("done", action)).Concat((request.Without ?? []).Select(action => ("without", action))).Where(named => actions.Find(named.action) is null))
         {
-            validation.Rule(false, "done", $"{unknown} is no action of {actions.Id}");
+            validation.Rule(false, field, $"{unknown} is no action of {actions.Id}");
         }
 
         validation.ThrowIfInvalid();
@@ -86,10 +86,10 @@ internal static class RoadmapEndpoints
         return TypedResults.Created($"/api/assessment/v1/assessments/{id}/roadmaps", issued);
     }
 
-    private static async Task<Ok<IEnumerable<IssuedRoadmap>>> ListAsync(Guid id, Work work, CancellationToken cancellationToken) => TypedResults.Ok(await IssuedAsync(work, id, cancellationToken));
+    private static async Task<Ok<IEnumerable<IssuedRoadmap>>> ListAsync(Guid id, Work work, HttpRequest http, CancellationToken cancellationToken) => TypedResults.Ok(await IssuedAsync(work, id, LanguageOf(http), cancellationToken));
 
-    /// <summary>The roadmaps of an assessment, the newest first.</summary>
-    public static async Task<IEnumerable<IssuedRoadmap>> IssuedAsync(Work work, Guid id, CancellationToken cancellationToken)
+    /// <summary>The roadmaps of an assessment, the newest first, with titles in a language.</summary>
+    public static async Task<IEnumerable<IssuedRoadmap>> IssuedAsync(Work work, Guid id, string language, CancellationToken cancellationToken)
     {
         var rows = (await work.Connection.QueryAsync<(Guid Id, string Request, string Body, string By, DateTime At)>(new CommandDefinition(
             "SELECT id, request, body, issued_by, issued_at FROM roadmap WHERE tenant = @Tenant AND assessment_id = @id ORDER BY id DESC LIMIT 100", new { work.Tenant, id }, work.Transaction, cancellationToken: cancellationToken))).AsList();
@@ -97,7 +97,7 @@ internal static class RoadmapEndpoints
             "SELECT roadmap_id, action, progress, note, noted_by, noted_at FROM roadmap_progress WHERE tenant = @Tenant AND roadmap_id = ANY(@ids)", new { work.Tenant, ids = rows.Select(row => row.Id).ToArray() }, work.Transaction, cancellationToken: cancellationToken)))
             .ToLookup(row => row.Roadmap);
         return rows.Select(row => new IssuedRoadmap(
-            row.Id, id, JsonSerializer.Deserialize<RoadmapRequest>(row.Request, StoredAssessment.Json)!, JsonSerializer.Deserialize<Roadmap>(row.Body, StoredAssessment.Json)!, row.By, row.At,
+            row.Id, id, JsonSerializer.Deserialize<RoadmapRequest>(row.Request, StoredAssessment.Json)!, JsonSerializer.Deserialize<Roadmap>(row.Body, StoredAssessment.Json)!.In(language), row.By, row.At,
             progress[row.Id].ToDictionary(one => one.Action, one => new ProgressView(Enum.Parse<Progress>(one.Progress), one.Note, one.By, one.At))));
     }
 

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace LivingCity.Events.Declaration;
 
 /// <summary>Somebody's time in office: two years.</summary>
-internal sealed record Mandate(Guid Id, string Person, string Office, Guid? Signatory, DateOnly StartsOn, DateOnly EndsOn);
+internal sealed record Mandate(Guid Id, string Person, string Name, string Office, Guid? Signatory, string? SignatoryName, DateOnly StartsOn, DateOnly EndsOn);
 
 internal sealed record MandateRequest(string Person, string Office, DateOnly StartsOn, Guid? Signatory = null);
 
@@ -19,7 +19,7 @@ internal sealed record MandateRequest(string Person, string Office, DateOnly Sta
 /// <param name="TimeZone">IANA zone.</param>
 internal sealed record ElectionRequest(string Office, DateTime Opens, DateTime Closes, string TimeZone);
 
-internal sealed record ElectionView(Guid Id, string Office, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, string TimeZone, int Voted, IReadOnlyList<Candidate> Candidates);
+internal sealed record ElectionView(Guid Id, string Office, DateTimeOffset OpensAt, DateTimeOffset ClosesAt, string TimeZone, string State, int Voted, IReadOnlyList<Candidate> Candidates);
 
 /// <param name="Votes">Known once the election is closed.</param>
 internal sealed record Candidate(Guid Signatory, string Name, string Person, string Statement, int? Votes);
@@ -43,38 +43,50 @@ internal static class ChairEndpoints
         group.MapGet("/", ElectionsAsync).RequireAuthorization(Access.Public).WithSummary("Elections; votes are shown once they are closed.");
         group.MapPost("/", OpenAsync).RequireAuthorization(Access.Organiser).Transactional().WithSummary("Calls an election.");
         group.MapPost("/{id:guid}/candidacies", StandAsync).RequireAuthorization(Access.CityAdmin).Transactional().WithSummary("Stands for office, for the caller's city.");
+        group.MapPost("/{id:guid}/result", ElectionResult.DeclareAsync).RequireAuthorization(Access.Organiser).Transactional().WithSummary("Declares who was elected, after it is closed: the mandate begins the day after, or when said.");
         group.MapPost("/{id:guid}/votes", VoteAsync).RequireAuthorization(Access.CityAdmin).Transactional().WithSummary("Votes for the caller's city: once, and for good.");
     }
 
     private static async Task<Ok<IEnumerable<Mandate>>> ListAsync(Database database, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(null, cancellationToken);
-        var rows = await work.Connection.QueryAsync<(Guid Id, string Person, string Office, Guid? Signatory, DateOnly Starts, DateOnly Ends)>(new CommandDefinition(
-            "SELECT id, person, office, signatory_id, starts_on, ends_on FROM mandate ORDER BY starts_on DESC, person", transaction: work.Transaction, cancellationToken: cancellationToken));
-        return TypedResults.Ok(rows.Select(row => new Mandate(row.Id, row.Person, row.Office, row.Signatory, row.Starts, row.Ends)));
+        var rows = await work.Connection.QueryAsync<(Guid Id, string Person, string Name, string Office, Guid? Signatory, string? SignatoryName, DateOnly Starts, DateOnly Ends)>(new CommandDefinition(
+            "SELECT m.id, m.person, p.name, m.office, m.signatory_id, s.name, m.starts_on, m.ends_on FROM mandate m JOIN person p ON p.id = m.person LEFT JOIN signatory s ON s.id = m.signatory_id ORDER BY m.starts_on DESC, p.name", transaction: work.Transaction, cancellationToken: cancellationToken));
+        return TypedResults.Ok(rows.Select(row => new Mandate(row.Id, row.Person, row.Name, row.Office, row.Signatory, row.SignatoryName, row.Starts, row.Ends)));
     }
 
     private static async Task<Results<Created<Mandate>, ProblemHttpResult>> GiveAsync(MandateRequest request, Work work, CancellationToken cancellationToken)
     {
         new Validation().Rule(request.Office is "chair" or "co-chair", "office", "must be chair or co-chair").ThrowIfInvalid();
-        var mandate = new Mandate(Guid.CreateVersion7(), request.Person, request.Office, request.Signatory, request.StartsOn, request.StartsOn.AddYears(2));
+        return await InsertAsync(work, request, cancellationToken) is { } mandate ? TypedResults.Created((string?)null, mandate) : new Validation().Rule(false, "person", "or signatory is not known").ToResult();
+    }
+
+    /// <returns>Null where the person is not in the directory, or there is no such signatory.</returns>
+    internal static async Task<Mandate?> InsertAsync(Work work, MandateRequest request, CancellationToken cancellationToken)
+    {
+        var (id, ends) = (Guid.CreateVersion7(), request.StartsOn.AddYears(2));
         await using var insert = work.Command("""
-            INSERT INTO mandate (id, person, office, signatory_id, starts_on, ends_on) SELECT $1, id, $3, $4, $5, $6 FROM person WHERE id = $2
-            """, mandate.Id, mandate.Person, mandate.Office, mandate.Signatory, mandate.StartsOn, mandate.EndsOn);
-        return await insert.ExecuteNonQueryAsync(cancellationToken) == 1 ? TypedResults.Created((string?)null, mandate) : new Validation().Rule(false, "person", "is not in the directory").ToResult();
+            WITH given AS (
+                INSERT INTO mandate (id, person, office, signatory_id, starts_on, ends_on)
+                SELECT $1, p.id, $3, s.id, $5, $6 FROM person p LEFT JOIN signatory s ON s.id = $4 WHERE p.id = $2 AND ($4::uuid IS NULL OR s.id IS NOT NULL) RETURNING person, signatory_id)
+            SELECT p.name, s.name FROM given g JOIN person p ON p.id = g.person LEFT JOIN signatory s ON s.id = g.signatory_id
+            """, id, request.Person, request.Office, request.Signatory, request.StartsOn, ends);
+        await using var row = await insert.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) ? new Mandate(id, request.Person, row.GetString(0), request.Office, request.Signatory, row.IsDBNull(1) ? null : row.GetString(1), request.StartsOn, ends) : null;
     }
 
     private static async Task<Ok<List<ElectionView>>> ElectionsAsync(Database database, TimeProvider time, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(null, cancellationToken);
-        var elections = await work.Connection.QueryAsync<(Guid Id, string Office, DateTime Opens, DateTime Closes, string Zone, int Voted)>(new CommandDefinition(
-            "SELECT id, office, opens_at, closes_at, time_zone, (SELECT count(*)::int FROM ballot_paper b WHERE b.election_id = e.id) FROM election e ORDER BY opens_at DESC", transaction: work.Transaction, cancellationToken: cancellationToken));
+        var elections = await work.Connection.QueryAsync<(Guid Id, string Office, DateTime Opens, DateTime Closes, string Zone, bool Decided, int Voted)>(new CommandDefinition(
+            "SELECT id, office, opens_at, closes_at, time_zone, decided_at IS NOT NULL, (SELECT count(*)::int FROM ballot_paper b WHERE b.election_id = e.id) FROM election e ORDER BY opens_at DESC", transaction: work.Transaction, cancellationToken: cancellationToken));
         var candidates = (await work.Connection.QueryAsync<(Guid Election, Guid Signatory, string Name, string Person, string Statement, int Votes)>(new CommandDefinition("""
             SELECT c.election_id, c.signatory_id, s.name, p.name, c.statement, coalesce(v.votes, 0) FROM candidacy c JOIN signatory s ON s.id = c.signatory_id JOIN person p ON p.id = c.person
             LEFT JOIN vote v ON v.election_id = c.election_id AND v.candidate = c.signatory_id ORDER BY s.name
             """, transaction: work.Transaction, cancellationToken: cancellationToken))).ToLookup(candidate => candidate.Election);
         var now = time.GetUtcNow().UtcDateTime;
-        return TypedResults.Ok(elections.Select(election => new ElectionView(election.Id, election.Office, election.Opens, election.Closes, election.Zone, election.Voted,
+        return TypedResults.Ok(elections.Select(election => new ElectionView(election.Id, election.Office, Deadlines.By(election.Opens, election.Zone), Deadlines.By(election.Closes, election.Zone), election.Zone,
+            election.Decided ? "decided" : now < election.Opens ? "announced" : now < election.Closes ? "open" : "closed", election.Voted,
             [.. candidates[election.Id].Select(candidate => new Candidate(candidate.Signatory, candidate.Name, candidate.Person, candidate.Statement, now >= election.Closes ? candidate.Votes : null))])).ToList());
     }
 
@@ -86,7 +98,7 @@ internal static class ChairEndpoints
             .Rule(zone is not null, "timeZone", "is not a zone of the IANA database")
             .Rule(request.Opens < request.Closes, "closes", "must be after it opens")
             .ThrowIfInvalid();
-        var view = new ElectionView(Guid.CreateVersion7(), request.Office, Deadlines.At(request.Opens, zone!), Deadlines.At(request.Closes, zone!), request.TimeZone, 0, []);
+        var view = new ElectionView(Guid.CreateVersion7(), request.Office, Deadlines.At(request.Opens, zone!), Deadlines.At(request.Closes, zone!), request.TimeZone, "announced", 0, []);
         await using var insert = work.Command("INSERT INTO election (id, owner, office, opens_at, closes_at, time_zone) VALUES ($1, $2, $3, $4, $5, $6)",
             view.Id, caller.RequiredCity, view.Office, view.OpensAt.ToUniversalTime(), view.ClosesAt.ToUniversalTime(), view.TimeZone);
         await insert.ExecuteNonQueryAsync(cancellationToken);
@@ -141,6 +153,9 @@ internal static class ChairEndpoints
 /// <summary>Times that people set by their clocks.</summary>
 internal static class Deadlines
 {
+    /// <summary>An instant (UTC) with the offset of its zone.</summary>
+    public static DateTimeOffset By(DateTime utc, string zone) => NodaTime.Instant.FromDateTimeUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc)).InZone(SessionTimes.Zone(zone)!).ToDateTimeOffset();
+
     /// <summary>What the clock shows twice is the later one: nobody is late who came in time by his clock.</summary>
     public static DateTimeOffset At(DateTime local, NodaTime.DateTimeZone zone) => NodaTime.LocalDateTime.FromDateTime(local).InZone(zone, mapping => mapping.Count switch
     {

@@ -88,10 +88,8 @@ internal static class ExportEndpoints
         await using var work = await database.BeginAsync(found.Tenant, cancellationToken);
         var own = await AgendaStore.SessionsAsync(work, found.Participant!.Value, cancellationToken);
         var languages = ProgrammeJson.Preferred(context.Request);
-        var entries = EventCalendar.Entries(published).Where(entry => own.TryGetValue(entry.Session.Id, out var _) || Joined(published.Event, own).Contains(entry.Session.Id))
+        var entries = EventCalendar.Entries(published).Where(entry => own.ContainsKey(entry.Session.Id))
             .Select(entry => entry with { Cancelled = entry.Cancelled || (own.TryGetValue(entry.Session.Id, out var state) && state == "cancelled") });
         return TypedResults.File(Encoding.UTF8.GetBytes(EventCalendar.Feed(published.Event.Title.In(languages).Value, entries, languages, SiteOf(context.Request))), "text/calendar; charset=utf-8");
     }
-
-    private static IReadOnlySet<string> Joined(Event item, IReadOnlyDictionary<string, string> own) => AgendaStore.Joined(item, own.Where(seat => seat.Value == "confirmed").Select(seat => seat.Key).ToHashSet());
 }

@@ -165,9 +165,7 @@ internal static class HostEndpoints
 
         public CallView View(DateTimeOffset now)
         {
-            var zone = SessionTimes.Zone(TimeZone)!;
-            DateTimeOffset Local(DateTime utc) => NodaTime.Instant.FromDateTimeUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc)).InZone(zone).ToDateTimeOffset();
-            return new CallView(Id, Title, Year, Description, Parsed, Local(OpensAt), Local(Deadline), TimeZone, Winner is not null ? "decided" : now < OpensAt ? "announced" : now < Deadline ? "open" : "judging", Winner, Reasons);
+            return new CallView(Id, Title, Year, Description, Parsed, Deadlines.By(OpensAt, TimeZone), Deadlines.By(Deadline, TimeZone), TimeZone, Winner is not null ? "decided" : now < OpensAt ? "announced" : now < Deadline ? "open" : "judging", Winner, Reasons);
         }
     }
 }

@@ -8,6 +8,11 @@ namespace LivingCity.Events.Notifications;
 /// <summary>Reminders of what begins soon, and the deletion of diet and access needs some time after an event. Both may run on every replica: neither has a second effect.</summary>
 internal sealed partial class DailyWork(Database database, IOptions<MailSettings> settings, TimeProvider time, ILogger<DailyWork> logger) : BackgroundService
 {
+    private readonly TaskCompletionSource ran = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the work was done once since the start.</summary>
+    internal Task FirstRun => ran.Task;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await database.Ready.WaitAsync(stoppingToken);
@@ -17,6 +22,7 @@ internal sealed partial class DailyWork(Database database, IOptions<MailSettings
             try
             {
                 await RunAsync(stoppingToken);
+                ran.TrySetResult();
             }
             catch (Exception exception) when (exception is NpgsqlException or ServiceDefaults.Errors.ProblemException)
             {

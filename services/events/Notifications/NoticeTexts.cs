@@ -1,8 +1,10 @@
 namespace LivingCity.Events.Notifications;
 
-/// <summary>The words of notices, in the four languages that they are written in. {0} is the session, {1} when, {2} where, {3} the event.</summary>
+/// <summary>The words of notices, in the four languages that they are written in. {0} is the session, {1} when, {2} where, {3} the event, {4} the reader's link.</summary>
 internal static class NoticeTexts
 {
+    public const string Invitation = "invitation";
+
     public static readonly IReadOnlyList<string> Languages = ["en", "es", "fr", "bg"];
 
     private static readonly Dictionary<string, (string Subject, string Body)[]> Kinds = new()
@@ -42,6 +44,20 @@ internal static class NoticeTexts
             ("Annulé : {0}", "« {0} » ({3}) n’a pas lieu. Votre place est annulée."),
             ("Отменено: {0}", "„{0}“ ({3}) няма да се състои. Мястото ви там отпада."),
         ],
+        ["cancelled"] =
+        [
+            ("Your seat has ended: {0}", "You no longer have a seat in “{0}” ({3}). If that was not your wish, write to the organiser."),
+            ("Su plaza ha quedado anulada: {0}", "Ya no tiene plaza en «{0}» ({3}). Si no era su deseo, escriba a la organización."),
+            ("Votre place a pris fin : {0}", "Vous n’avez plus de place dans « {0} » ({3}). Si ce n’était pas votre souhait, écrivez à l’organisateur."),
+            ("Мястото ви отпадна: {0}", "Вече нямате място в „{0}“ ({3}). Ако не сте го искали, пишете на организатора."),
+        ],
+        [Invitation] =
+        [
+            ("You are invited: {3}", "You are invited to “{3}”. With this link you choose your sessions, without an account:\n{4}"),
+            ("Le invitamos: {3}", "Le invitamos a «{3}». Con este enlace elige sus sesiones, sin cuenta de usuario:\n{4}"),
+            ("Vous êtes invité : {3}", "Vous êtes invité à « {3} ». Ce lien vous permet de choisir vos sessions, sans compte :\n{4}"),
+            ("Поканени сте: {3}", "Поканени сте на „{3}“. С тази връзка избирате сесиите си, без профил:\n{4}"),
+        ],
         ["reminder"] =
         [
             ("Soon: {0}", "A reminder: “{0}” ({3}).\n{1}\n{2}"),
@@ -66,11 +82,18 @@ internal static class NoticeTexts
         "Vous recevez ce message car vous vous êtes inscrit. Pour ne plus le recevoir : {0}", "Получавате това, защото сте се записали. За отказ: {0}",
     ];
 
+    private static readonly string[] Guest =
+    [
+        "Your seat, to look at or to give back: {4}", "Su plaza, para consultarla o devolverla: {4}", "Votre place, à consulter ou à rendre : {4}", "Вашето място – за преглед или отказ: {4}",
+    ];
+
     public static IEnumerable<string> AllKinds => Kinds.Keys;
 
     public static (string Subject, string Body) Of(string kind, string language) => Kinds[kind][At(language)];
 
     public static string ToBeAnnounced(string language) => Unknown[At(language)];
+
+    public static string GuestLink(string language) => Guest[At(language)];
 
     public static string Unsubscribe(string language, string address) => string.Format(System.Globalization.CultureInfo.InvariantCulture, Footer[At(language)], address);
 

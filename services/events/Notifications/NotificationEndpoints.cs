@@ -15,14 +15,21 @@ internal static class NotificationEndpoints
 {
     public static IServiceCollection AddNotifications(this IServiceCollection services)
     {
-        services.AddOptions<MailSettings>().BindConfiguration("Mail").ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<UnsubscribeTokens>().AddHostedService<NoticeSender>().AddHostedService<DailyWork>();
+        services.AddOptions<MailSettings>().BindConfiguration("Mail").Configure<IConfiguration>((settings, configuration) =>
+        {
+            if (settings.Host is null && Uri.TryCreate(configuration["services:mail:smtp:0"], UriKind.Absolute, out var found))
+            {
+                (settings.Host, settings.Port) = (found.Host, found.Port);
+            }
+        }).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton<Seals>().AddSingleton<NoticeQueue>().AddSingleton<NoticeMail>().AddHostedService<NoticeSender>().AddHostedService<DailyWork>();
     }
 
     public static void MapNotifications(this IEndpointRouteBuilder routes)
     {
         routes.MapPut("/events/{id}/notices/settings", SetAsync).RequireAuthorization(Access.SignedIn).Transactional().WithTags("Notifications").WithSummary("How the caller wants to be told.");
         routes.MapGet("/events/{id}/notices/settings", GetAsync).RequireAuthorization(Access.SignedIn).Transactional().WithTags("Notifications").WithSummary("How the caller is told.");
+        routes.MapInterrupted();
         routes.MapPost("/unsubscribe/{token}", LeaveAsync).RequireAuthorization(Access.Public).WithTags("Notifications").WithSummary("Switches notices off, by the link in a message (RFC 8058).");
         routes.MapGet("/unsubscribe/{token}", AskAsync).RequireAuthorization(Access.Public).WithTags("Notifications").WithSummary("A page with the one button that switches notices off: a mere look at the link changes nothing.");
     }
@@ -48,9 +55,9 @@ internal static class NotificationEndpoints
         return TypedResults.Ok(row is { } found ? new NoticeSettings(found.Delivery, found.Without) : new NoticeSettings("at-once", []));
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> LeaveAsync(string token, UnsubscribeTokens tokens, Database database, CancellationToken cancellationToken)
+    private static async Task<Results<NoContent, ProblemHttpResult>> LeaveAsync(string token, Seals seals, Database database, CancellationToken cancellationToken)
     {
-        if (await tokens.ReadAsync(token, cancellationToken) is not { } found)
+        if (await seals.ReadAsync(Seals.Unsubscribe, token, cancellationToken) is not { } found)
         {
             return Problem.NotFound.Because("This link is none of ours.");
         }
@@ -59,14 +66,14 @@ internal static class NotificationEndpoints
         await using var upsert = work.Command("""
             INSERT INTO notification_setting (tenant, participant, city, delivery) SELECT tenant, id, city, 'off' FROM participant WHERE tenant = $1 AND id = $2
             ON CONFLICT (tenant, participant) DO UPDATE SET delivery = 'off'
-            """, found.Tenant, found.Participant);
+            """, found.Tenant, found.Id);
         await upsert.ExecuteNonQueryAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
         return TypedResults.NoContent();
     }
 
-    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> AskAsync(string token, UnsubscribeTokens tokens, CancellationToken cancellationToken) =>
-        await tokens.ReadAsync(token, cancellationToken) is null
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> AskAsync(string token, Seals seals, CancellationToken cancellationToken) =>
+        await seals.ReadAsync(Seals.Unsubscribe, token, cancellationToken) is null
             ? Problem.NotFound.Because("This link is none of ours.")
             : TypedResults.Content("""<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Living City</title><form method="post"><button>Stop these messages</button></form></html>""", "text/html; charset=utf-8");
 }

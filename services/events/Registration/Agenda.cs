@@ -8,7 +8,7 @@ namespace LivingCity.Events.Registration;
 
 /// <summary>A session of one's own day.</summary>
 /// <param name="Session">The session.</param>
-/// <param name="State"><c>confirmed</c>, <c>waiting</c>, or <c>joins</c>: where the visit one has a seat in leads to.</param>
+/// <param name="State"><c>confirmed</c>, <c>waiting</c>, or <c>joins</c>: a seat where the visit one has a seat in leads to.</param>
 internal sealed record AgendaItem(string Session, string State);
 
 /// <param name="Event">The event.</param>
@@ -23,9 +23,6 @@ internal static class AgendaStore
         (await work.Connection.QueryAsync<(string Session, string State)>(new CommandDefinition(
             "SELECT DISTINCT ON (session_id) session_id, state FROM registration WHERE participant = @participant ORDER BY session_id, (state = 'cancelled'), changed_at DESC", new { participant }, work.Transaction, cancellationToken: cancellationToken)))
         .ToDictionary(row => row.Session, row => row.State);
-
-    /// <summary>Where those with these seats come together afterwards.</summary>
-    public static IReadOnlySet<string> Joined(Event item, IReadOnlySet<string> seats) => item.Sessions.Where(session => seats.Contains(session.Id) && session.Joins is not null).Select(session => session.Joins!).ToHashSet();
 }
 
 /// <summary>A person's own programme.</summary>
@@ -44,12 +41,8 @@ internal static class AgendaEndpoints
                 continue;
             }
 
-            var own = group.DistinctBy(registration => registration.Session).ToDictionary(registration => registration.Session, registration => registration.State == PlaceState.Confirmed ? "confirmed" : "waiting");
-            var seats = own.Where(seat => seat.Value == "confirmed").Select(seat => seat.Key).ToHashSet();
-            foreach (var joined in AgendaStore.Joined(published.Event, seats))
-            {
-                own.TryAdd(joined, "joins");
-            }
+            var own = group.DistinctBy(registration => registration.Session).ToDictionary(
+                registration => registration.Session, registration => registration.State != PlaceState.Confirmed ? "waiting" : registration.Joined ? "joins" : "confirmed");
 
             agendas.Add(new Agenda(group.Key, [.. published.Event.Sessions.Where(session => own.ContainsKey(session.Id)).Select(session => new AgendaItem(session.Id, own[session.Id]))],
                 Clashes.OfAgenda(published.Event, own.Where(seat => seat.Value != "waiting").Select(seat => seat.Key).ToHashSet())));

@@ -19,7 +19,8 @@ internal sealed record PlanSeats(IReadOnlyList<PlannedSession> Sessions) : Comma
 /// <param name="Session">The session.</param>
 /// <param name="Capacity">Seats; null is no limit.</param>
 /// <param name="Group">Of the sessions that share it, a person has a seat in one at most.</param>
-internal sealed record PlannedSession(string Session, int? Capacity, string? Group);
+/// <param name="Joins">The session at which all who have a seat meet afterwards: they have one there too.</param>
+internal sealed record PlannedSession(string Session, int? Capacity, string? Group, string? Joins = null);
 
 /// <summary>Asks for seats: for one person, or for several who come together or not at all.</summary>
 internal sealed record Register(string Session, IReadOnlyList<Applicant> Applicants) : Command;

@@ -11,7 +11,7 @@ internal sealed class DeskBatch(Work work, string eventId, string owner, DateTim
 
     public async Task<IReadOnlyList<DeskAnswer>> RunAsync(IReadOnlyList<DeskRequest> requests, CancellationToken cancellationToken)
     {
-        var state = await DeskState.TakeAsync(work, eventId, requests, cancellationToken);
+        var state = await DeskState.TakeAsync(work, eventId, owner, requests, cancellationToken);
         if (state.Plan is not null)
         {
             Apply(state, state.Plan);
@@ -49,7 +49,7 @@ internal sealed class DeskBatch(Work work, string eventId, string owner, DateTim
         CancelRequest cancel => Cancel(state, cancel),
         SwitchRequest change => Switch(state, change),
         TakeOverRequest take => TakeOver(state, take),
-        PrioritiseRequest prioritise => Answer(state, Apply(state, new Prioritise(prioritise.Registration, prioritise.Priority, prioritise.Reason)), state.Book.Find(prioritise.Registration)),
+        PrioritiseRequest prioritise => Answer(state, Apply(state, new Prioritise(prioritise.Registration, prioritise.Priority, prioritise.Reason)), state.Book.Ledger.Find(prioritise.Registration)),
         AllocateRequest allocate => Allocate(state, allocate),
         _ => new DeskAnswer(Verdict.Done, []),
     };
@@ -58,8 +58,13 @@ internal sealed class DeskBatch(Work work, string eventId, string owner, DateTim
     {
         var visitors = request.Companions.Select((name, at) => request.Visitor! with { Person = $"{request.Visitor.Person}/{Guid.CreateVersion7():N}", Name = name, Email = null }).Prepend(request.Visitor!).ToArray();
         var found = state.ByPerson.GetValueOrDefault(request.Visitor!.Person);
-        if (found is not null && state.Book.Of(found.Id, request.Session) is { } existing)
+        if (found is not null && state.Book.Ledger.Of(found.Id, request.Session) is { } existing)
         {
+            if (request.Companions.Count == 0 && existing.Joined)
+            {
+                Apply(state, new Register(request.Session, [new Applicant(existing.Id, found.Id)]));
+            }
+
             return request.Companions.Count == 0 ? Answer(state, Verdict.Existing, existing) : new DeskAnswer(Verdict.AlreadyThere, []);
         }
 
@@ -78,7 +83,7 @@ internal sealed class DeskBatch(Work work, string eventId, string owner, DateTim
         }
 
         writer.Log(command);
-        var places = command.Applicants.Select(applicant => state.Book.Find(applicant.Registration)!).ToArray();
+        var places = command.Applicants.Select(applicant => state.Book.Ledger.Find(applicant.Registration)!).ToArray();
         foreach (var place in places)
         {
             writer.Tell(place.State == PlaceState.Confirmed ? "confirmed" : "waiting", place.Participant, place.Session, $"{place.Id:N}");
@@ -105,12 +110,12 @@ internal sealed class DeskBatch(Work work, string eventId, string owner, DateTim
         }
 
         var verdict = Apply(state, new Switch(held.Id, request.To, Guid.CreateVersion7()));
-        return verdict is Verdict.Confirmed or Verdict.Waiting ? Answer(state, verdict, state.Book.Of(held.Participant, request.To)) : new DeskAnswer(verdict, []);
+        return verdict is Verdict.Confirmed or Verdict.Waiting ? Answer(state, verdict, state.Book.Ledger.Of(held.Participant, request.To)) : new DeskAnswer(verdict, []);
     }
 
     private DeskAnswer TakeOver(DeskState state, TakeOverRequest request)
     {
-        if (state.Book.Find(request.Registration) is not { } place || state.ById[place.Participant].City != request.Visitor!.City)
+        if (state.Book.Ledger.Find(request.Registration) is not { } place || state.ById[place.Participant].City != request.Visitor!.City)
         {
             return new DeskAnswer(Verdict.NotFound, []);
         }
@@ -139,7 +144,7 @@ internal sealed class DeskBatch(Work work, string eventId, string owner, DateTim
     {
         var command = new Allocate(request.Group, request.Seed, state.Wishes);
         var verdict = Apply(state, command);
-        var places = command.Wishes.Select(wish => state.Book.Find(wish.Registration)).OfType<Place>().ToArray();
+        var places = command.Wishes.Select(wish => state.Book.Ledger.Find(wish.Registration)).OfType<Place>().ToArray();
         foreach (var place in places)
         {
             writer.Tell(place.State == PlaceState.Confirmed ? "confirmed" : "waiting", place.Participant, place.Session, $"{place.Id:N}");
@@ -161,19 +166,31 @@ internal sealed class DeskBatch(Work work, string eventId, string owner, DateTim
 
     private void TellWhoMoved(DeskState state)
     {
-        foreach (var place in state.Book.Promoted)
+        var ledger = state.Book.Ledger;
+        foreach (var place in ledger.Promoted)
         {
             writer.Tell("promoted", place.Participant, place.Session, $"{place.Id:N} up");
+        }
+
+        foreach (var place in ledger.Met.Where(place => place.State != PlaceState.Cancelled).Except(ledger.Promoted))
+        {
+            writer.Tell(place.State == PlaceState.Confirmed ? "confirmed" : "waiting", place.Participant, place.Session, $"{place.Id:N}");
+        }
+
+        // Of a session that was taken out the publication tells.
+        foreach (var place in ledger.Ended.Where(place => state.RegisteredAt.ContainsKey(place.Id) && !ledger.FindSeats(place.Session)!.Cancelled))
+        {
+            writer.Tell("cancelled", place.Participant, place.Session, $"{place.Id:N} ended");
         }
     }
 
     private static Place? Own(DeskState state, Guid registration, Visitor? visitor) =>
-        state.Book.Find(registration) is { } place && (visitor is null || state.ById[place.Participant].Person == visitor.Person) ? place : null;
+        state.Book.Ledger.Find(registration) is { } place && (visitor is null || state.ById[place.Participant].Person == visitor.Person) ? place : null;
 
     private DeskAnswer Answer(DeskState state, Verdict verdict, Place? place) => new(verdict, place is null ? [] : [View(state, place)]);
 
     /// <summary>A new place is the last one of its queue; for one that was there before, the position is looked up by who shows it.</summary>
     private RegistrationView View(DeskState state, Place place) => new(
-        place.Id, eventId, place.Session, state.ById[place.Participant].Name, place.State, place.State == PlaceState.Waiting && !state.RegisteredAt.ContainsKey(place.Id) ? state.Book.FindSeats(place.Session)!.Waiting : null,
-        state.RegisteredAt.TryGetValue(place.Id, out var since) ? since : now, place.InsteadOf);
+        place.Id, eventId, place.Session, state.ById[place.Participant].Name, place.State, place.State == PlaceState.Waiting && !state.RegisteredAt.ContainsKey(place.Id) ? state.Book.Ledger.FindSeats(place.Session)!.Waiting : null,
+        state.RegisteredAt.TryGetValue(place.Id, out var since) ? since : now, place.InsteadOf, place.Joined);
 }

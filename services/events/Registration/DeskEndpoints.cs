@@ -50,7 +50,7 @@ internal static class DeskEndpoints
         var owner = await sessions.RequireOrganiserAsync(id, caller, cancellationToken);
         var page = PageRequest.From<Guid?>(limit, cursor);
         await using var work = await database.BeginAsync(owner, cancellationToken);
-        var rows = (await work.Connection.QueryAsync<DeskRow>(new CommandDefinition("""
+        var rows = (await work.Connection.QueryAsync<Row>(new CommandDefinition("""
             WITH found AS (
                 SELECT r.id, r.session_id AS session, r.participant, p.name, r.city, p.kind, r.state, r.priority, r.ticket, r.registered_at, p.organisation, p.diet, p.access_needs,
                     row_number() OVER (ORDER BY r.session_id, r.state, r.priority DESC, r.ticket) AS place
@@ -59,7 +59,7 @@ internal static class DeskEndpoints
             SELECT id, session, participant, name, city, kind, state, priority, ticket, registered_at, organisation, diet, access_needs FROM found
             WHERE place > coalesce((SELECT place FROM found WHERE id = @after), 0) ORDER BY place LIMIT @most
             """, new { id, session, state, after = page.After, most = page.Limit + 1 }, work.Transaction, cancellationToken: cancellationToken))).AsList();
-        return TypedResults.Ok(page.Take(context, rows, row => (Guid?)row.Id));
+        return TypedResults.Ok(page.Take(context, rows.ConvertAll(row => row.View), row => (Guid?)row.Id));
     }
 
     private static async Task<IResult> CancelAsync(string id, Guid registration, Caller caller, SessionDirectory sessions, RegistrationDesk desk, CancellationToken cancellationToken) =>
@@ -89,6 +89,11 @@ internal static class DeskEndpoints
         var seed = order.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         var answer = await desk.AskAsync(id, owner, new AllocateRequest(order.Group, seed), cancellationToken);
         return TypedResults.Ok(new AllocationDone(seed, answer.Views.Count(view => view.State == PlaceState.Confirmed), answer.Views.Count(view => view.State == PlaceState.Waiting)));
+    }
+
+    private sealed record Row(Guid Id, string Session, Guid Participant, string Name, string City, string Kind, string State, int Priority, long Ticket, DateTime RegisteredAt, string? Organisation, string? Diet, string? AccessNeeds)
+    {
+        public DeskRow View => new(Id, Session, Participant, Name, City, Kind, State, Priority, Ticket, RegisteredAt, Organisation, Diet, AccessNeeds);
     }
 
     private static void Check(PriorityChange change) => new Validation()

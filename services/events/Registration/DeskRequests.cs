@@ -59,4 +59,5 @@ internal sealed record KeptAnswer(RegistrationView[]? Views);
 /// <param name="Position">Place in the queue from 1, while waiting.</param>
 /// <param name="RegisteredAt">Since when.</param>
 /// <param name="InsteadOf">The seat that is given up when this one is got.</param>
-internal sealed record RegistrationView(Guid Id, string Event, string Session, string Name, PlaceState State, int? Position, DateTimeOffset RegisteredAt, Guid? InsteadOf = null);
+/// <param name="Joined">Whether it came with a seat in a session that leads here, and ends with it.</param>
+internal sealed record RegistrationView(Guid Id, string Event, string Session, string Name, PlaceState State, int? Position, DateTimeOffset RegisteredAt, Guid? InsteadOf = null, bool Joined = false);

@@ -32,7 +32,7 @@ internal static class LogEndpoints
         group.MapGet("/replay", ReplayAsync).WithSummary("Replays the log from the beginning and compares the result with the seats that are kept.");
     }
 
-    public static SeatBook Replay(IEnumerable<Command> commands)
+    public static SeatLedger Replay(IEnumerable<Command> commands)
     {
         var book = new SeatBook();
         foreach (var command in commands)
@@ -40,14 +40,14 @@ internal static class LogEndpoints
             book.Apply(command);
         }
 
-        return book;
+        return book.Ledger;
     }
 
-    public static IReadOnlyList<SeatList> SeatsOf(SeatBook book) =>
+    public static IReadOnlyList<SeatList> SeatsOf(SeatLedger ledger) =>
     [
-        .. book.AllSeats.Where(session => !session.Cancelled).OrderBy(session => session.Session, StringComparer.Ordinal).Select(session => new SeatList(
+        .. ledger.AllSeats.Where(session => !session.Cancelled).OrderBy(session => session.Session, StringComparer.Ordinal).Select(session => new SeatList(
             session.Session,
-            [.. book.Places.Where(place => place.Session == session.Session && place.State == PlaceState.Confirmed).OrderBy(place => place.Ticket).Select(place => place.Id)],
+            [.. ledger.Places.Where(place => place.Session == session.Session && place.State == PlaceState.Confirmed).OrderBy(place => place.Ticket).Select(place => place.Id)],
             [.. session.Queue.Select(place => place.Id)])),
     ];
 

@@ -13,13 +13,13 @@ internal static class OwnRegistrations
         await using (var work = await database.BeginAsync(city, cancellationToken))
         {
             rows = (await work.Connection.QueryAsync<Row>(new CommandDefinition("""
-                SELECT r.id, r.event_id, r.session_id, p.name, r.state, r.registered_at, r.instead_of, r.tenant FROM registration r JOIN participant p ON p.tenant = r.tenant AND p.id = r.participant
+                SELECT r.id, r.event_id, r.session_id, p.name, r.state, r.registered_at, r.instead_of, r.joined, r.tenant FROM registration r JOIN participant p ON p.tenant = r.tenant AND p.id = r.participant
                 WHERE p.person = @person AND r.city = @city AND r.state <> 'cancelled' ORDER BY r.registered_at, r.id
                 """, new { person, city }, work.Transaction, cancellationToken: cancellationToken))).AsList();
         }
 
         var positions = await PositionsAsync(database, rows, cancellationToken);
-        return [.. rows.Select(row => new RegistrationView(row.Id, row.EventId, row.SessionId, row.Name, Enum.Parse<PlaceState>(row.State, true), positions.TryGetValue(row.Id, out var position) ? position : null, row.RegisteredAt, row.InsteadOf))];
+        return [.. rows.Select(row => new RegistrationView(row.Id, row.EventId, row.SessionId, row.Name, Enum.Parse<PlaceState>(row.State, true), positions.TryGetValue(row.Id, out var position) ? position : null, row.RegisteredAt, row.InsteadOf, row.Joined))];
     }
 
     /// <summary>The event of a seat that belongs to somebody of this city, and who organises it.</summary>
@@ -51,5 +51,5 @@ internal static class OwnRegistrations
         return positions;
     }
 
-    private sealed record Row(Guid Id, string EventId, string SessionId, string Name, string State, DateTime RegisteredAt, Guid? InsteadOf, string Tenant);
+    private sealed record Row(Guid Id, string EventId, string SessionId, string Name, string State, DateTime RegisteredAt, Guid? InsteadOf, bool Joined, string Tenant);
 }

@@ -27,6 +27,7 @@ internal static class RegistrationEndpoints
         routes.MapParticipants();
         routes.MapPreferences();
         routes.MapGuests();
+        routes.MapInvitations();
         routes.MapDesk();
         routes.MapLog();
         routes.MapAgenda();

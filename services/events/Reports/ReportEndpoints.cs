@@ -56,10 +56,13 @@ internal static class ReportEndpoints
     public static void MapReports(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/events/{id}/report", GetAsync).RequireAuthorization(Access.Public).WithTags("Reports").WithSummary("The report of an event with its next steps and survey.");
+        routes.MapGet("/events/{id}/report/draft", DraftAsync).RequireAuthorization(Access.Organiser).WithTags("Reports").WithSummary("The report as its writers have it, with quotes that wait for consent, in all languages.");
         routes.MapPut("/events/{id}/report", PutAsync).RequireAuthorization(Access.Organiser).Transactional().WithTags("Reports").WithSummary("Writes the report; a changed one names the revision it changes.");
         routes.MapPost("/events/{id}/next-steps", AddAsync).RequireAuthorization(Access.Organiser).Transactional().WithTags("Reports").WithSummary("Notes a promise.");
         routes.MapPut("/events/{id}/next-steps/{step:guid}", ChangeAsync).RequireAuthorization(Access.Organiser).Transactional().WithTags("Reports").WithSummary("Says what became of a promise.");
         routes.MapPut("/events/{id}/survey", AnswerAsync).RequireAuthorization(Access.SignedIn).Transactional().WithTags("Reports").WithSummary("A participant's evaluation, 1 to 5.");
+        routes.MapGet("/events/{id}/survey", OwnAnswerAsync).RequireAuthorization(Access.SignedIn).Transactional().WithTags("Reports").WithSummary("The caller's evaluation.");
+        routes.MapGet("/events/{id}/survey/remarks", RemarksAsync).RequireAuthorization(Access.Organiser).WithTags("Reports").WithSummary("What participants wrote, in no order, without names.");
         routes.MapGet("/follow-up", FollowUpAsync).RequireAuthorization(Access.Public).WithTags("Reports").WithSummary("Over the years: what was promised, what happened.");
     }
 
@@ -73,6 +76,25 @@ internal static class ReportEndpoints
             "SELECT count(*)::int, avg(overall)::float8, avg(content)::float8, avg(organisation)::float8 FROM survey_answer WHERE event_id = @id", new { id }, work.Transaction, cancellationToken: cancellationToken));
         return TypedResults.Ok(new ReportView(id, report with { Quotes = [.. report.Quotes.Where(quote => quote.Consent)] }, await StepsAsync(work, id, time, cancellationToken),
             survey.Answers < FewestAnswers ? new SurveyResult(survey.Answers, null, null, null) : new SurveyResult(survey.Answers, survey.Overall, survey.Content, survey.Organisation)));
+    }
+
+    private static async Task<Ok<Report>> DraftAsync(string id, Caller caller, HttpResponse response, SessionDirectory sessions, Database database, CancellationToken cancellationToken)
+    {
+        await using var work = await database.BeginAsync(await sessions.RequireOrganiserAsync(id, caller, cancellationToken), cancellationToken);
+        var row = await work.Connection.QuerySingleOrDefaultAsync<(string Body, long Revision)?>(new CommandDefinition("SELECT body, revision FROM report WHERE event_id = @id", new { id }, work.Transaction, cancellationToken: cancellationToken));
+        response.SetVersion(row?.Revision ?? 0);
+        return TypedResults.Ok(row is { } found ? ProgrammeJson.Parse<Report>(found.Body) : new Report());
+    }
+
+    private static async Task<Results<Ok<SurveyRequest>, ProblemHttpResult>> OwnAnswerAsync(string id, Caller caller, Work work, CancellationToken cancellationToken) =>
+        await work.Connection.QuerySingleOrDefaultAsync<SurveyRequest>(new CommandDefinition("""
+            SELECT a.overall, a.content, a.organisation, a.remark FROM survey_answer a JOIN participant p ON p.tenant = a.tenant AND p.id = a.participant WHERE a.event_id = @id AND p.person = @Subject AND p.city = @RequiredCity
+            """, new { id, caller.Subject, caller.RequiredCity }, work.Transaction, cancellationToken: cancellationToken)) is { } answer ? TypedResults.Ok(answer) : Problem.NotFound.Because("There is no answer yet.");
+
+    private static async Task<Ok<IEnumerable<string>>> RemarksAsync(string id, Caller caller, SessionDirectory sessions, Database database, CancellationToken cancellationToken)
+    {
+        await using var work = await database.BeginAsync(await sessions.RequireOrganiserAsync(id, caller, cancellationToken), cancellationToken);
+        return TypedResults.Ok(await work.Connection.QueryAsync<string>(new CommandDefinition("SELECT remark FROM survey_answer WHERE event_id = @id AND remark IS NOT NULL ORDER BY md5(remark)", new { id }, work.Transaction, cancellationToken: cancellationToken)));
     }
 
     private static async Task<Ok<Report>> PutAsync(string id, Report report, Caller caller, HttpContext context, SessionDirectory sessions, Work work, TimeProvider time, CancellationToken cancellationToken)

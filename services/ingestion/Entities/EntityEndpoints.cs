@@ -12,7 +12,7 @@ namespace LivingCity.Ingestion.Entities;
 /// <summary>Entities one by one (ETSI GS CIM 009, clauses 5.6.1, 5.6.6, 5.6.17, 5.6.18, 5.7.1, 6.4 and 6.5).</summary>
 internal static class EntityEndpoints
 {
-    public static IServiceCollection AddEntities(this IServiceCollection services) => services.AddSingleton<EntityOperations>().AddHostedService<ExpiredEntities>();
+    public static IServiceCollection AddEntities(this IServiceCollection services) => services.AddSingleton<EntityOperations>().AddHostedService<ExpiredEntities>().AddHostedService<UnindexedEntities>();
 
     public static void MapEntities(this IEndpointRouteBuilder routes)
     {

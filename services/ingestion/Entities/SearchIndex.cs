@@ -31,7 +31,7 @@ internal static class SearchIndex
         }
     }
 
-    private static void WriteFacts(NpgsqlBatch commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
+    public static void WriteFacts(NpgsqlBatch commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
     {
         var gone = new List<string>();
         var come = new List<(string Id, long[] Facts)>();

@@ -13,8 +13,11 @@ internal sealed record Joined(IReadOnlyList<Entity> Entities, IReadOnlyList<Enti
 /// <summary>Whether related entities are wanted with an answer (ETSI GS CIM 009, clause 4.5.23): inside the relationships, or after the entities.</summary>
 internal sealed record JoinRequest(string Mode, int Level, IReadOnlySet<string> ContainedBy)
 {
-    private const int MaxLevel = 8;
+    public const int MaxLevel = 8;
     private const int MostLinked = 2000;
+
+    /// <summary>Related entities are not wanted.</summary>
+    public static JoinRequest None { get; } = Create(null, null, null);
 
     public bool IsWanted => Mode != "@none";
 
@@ -51,6 +54,11 @@ internal sealed record JoinRequest(string Mode, int Level, IReadOnlySet<string> 
     /// <summary>Reads the related entities, one statement for each level. An entity that is there already is not repeated.</summary>
     public async Task<Joined> ResolveAsync(Work work, IReadOnlyList<Entity> entities, TimeProvider time, CancellationToken cancellationToken)
     {
+        if (!IsWanted)
+        {
+            return new Joined(entities, [], false);
+        }
+
         var known = new Dictionary<string, Entity>();
         var seen = new HashSet<string>([.. entities.Select(entity => entity.Id), .. ContainedBy]);
         var level = entities;

@@ -16,6 +16,7 @@ internal static class RegistrationsExtensions
         services.TryAddSingleton<DistributedReading>();
         services.TryAddSingleton<DistributedQueries>();
         services.TryAddSingleton<DistributedCandidates>();
+        services.TryAddSingleton<DistributedHistory>();
         services.TryAddSingleton<DistributedWriting>();
         services.TryAddSingleton<DistributedBatches>();
         services.TryAddSingleton<DistributedDiscovery>();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Web;
 
@@ -20,10 +21,14 @@ internal static class EntityAnswer
             }
         }, shape.ContextAddress);
 
-    /// <summary>Entities as an array or a feature collection. What was picked is picked of related ones too.</summary>
-    public static Answer Many(Joined found, Shape shape, Representation representation, int status = StatusCodes.Status200OK) => new(shape.MediaType, writer =>
+    /// <summary>Entities as an array or a feature collection.</summary>
+    public static Answer Many(Joined found, Shape shape, Representation representation, int status = StatusCodes.Status200OK) =>
+        new(shape.MediaType, writer => Write(writer, found, shape.MediaType == MediaTypes.GeoJson, representation), shape.ContextAddress, status);
+
+    /// <summary>Writes entities and those that are related to them. What was picked is picked of related ones too.</summary>
+    public static void Write(Utf8JsonWriter writer, Joined found, bool asGeoJson, Representation representation)
     {
-        if (shape.MediaType == MediaTypes.GeoJson)
+        if (asGeoJson)
         {
             EntityWriter.WriteFeatures(writer, [.. found.Entities, .. found.Linked], representation);
             return;
@@ -42,5 +47,5 @@ internal static class EntityAnswer
         }
 
         writer.WriteEndArray();
-    }, shape.ContextAddress, status);
+    }
 }

@@ -21,13 +21,23 @@ internal static partial class DocumentNames
         }
     }
 
-    /// <summary>Translates an array of names. Members of entities themselves, as <c>pick</c> and <c>omit</c> may name, stay.</summary>
+    /// <summary>Translates an array of names. Members of entities themselves stay.</summary>
     public static void Names(JsonObject document, string member, Func<string, string> translate)
     {
         if (document[member] is JsonArray names)
         {
             document[member] = new JsonArray([.. names.Select(name => name?.GetValueKind() == JsonValueKind.String && name.GetValue<string>() is { Length: > 0 } text && !MembersOfEntities.Contains(text)
                 ? JsonValue.Create(translate(text)) : name?.DeepClone())]);
+        }
+    }
+
+    /// <summary>Translates an array of members to pick or omit, each with those beyond a relationship in braces (clause 4.21).</summary>
+    public static void Projection(JsonObject document, string member, Func<string, string> translate)
+    {
+        if (document[member] is JsonArray names)
+        {
+            document[member] = new JsonArray([.. names.Select(name => name?.GetValueKind() == JsonValueKind.String
+                ? JsonValue.Create(MemberPattern().Replace(name.GetValue<string>(), word => MembersOfEntities.Contains(word.Value) ? word.Value : translate(word.Value))) : name?.DeepClone())]);
         }
     }
 
@@ -45,6 +55,9 @@ internal static partial class DocumentNames
             Name(entity, "type", selection => selection == "*" ? selection : WordPattern().Replace(selection, word => translate(word.Value)));
         }
     }
+
+    [GeneratedRegex(@"[^|,{}\s]+")]
+    private static partial Regex MemberPattern();
 
     [GeneratedRegex(@"[^|,;()\s]+")]
     private static partial Regex WordPattern();

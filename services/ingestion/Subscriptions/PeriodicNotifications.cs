@@ -125,7 +125,7 @@ internal sealed partial class PeriodicNotifications(
             if (page.Entities.Count > 0)
             {
                 var id = Guid.CreateVersion7(now);
-                notifications.Add(new OutgoingNotification(subscription.Lane, subscription.Id, subscription.Id, id, subscription.Target, NotificationBody.Of(id, subscription, page.Entities, now)));
+                notifications.Add(new OutgoingNotification(subscription.Lane, subscription.Id, subscription.Id, id, subscription.Target, NotificationBody.Of(id, subscription, await subscription.Join.ResolveAsync(work, page.Entities, time, cancellationToken), now)));
             }
         }
 

@@ -5,6 +5,7 @@ using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.Errors;
 using LivingCity.Ingestion.Mqtt;
 using LivingCity.Ingestion.Query;
+using LivingCity.Ingestion.Representations;
 using LivingCity.ServiceDefaults.Http;
 
 namespace LivingCity.Ingestion.Subscriptions;
@@ -142,8 +143,17 @@ internal static class SubscriptionDocument
     {
         const string Path = "notification.";
         rules.Names(notification, "attributes", Path);
-        rules.Names(notification, "pick", Path);
-        rules.Names(notification, "omit", Path);
+        rules.OneOf(notification, "join", ["inline", "flat", "@none"], Path);
+        rules.Require(notification["joinLevel"] is null || (notification["joinLevel"]!.GetValueKind() == JsonValueKind.Number && notification["joinLevel"]!.AsValue().TryGetValue<int>(out var level) && level is >= 1 and <= JoinRequest.MaxLevel),
+            Path + "joinLevel", $"a whole number from 1 to {JoinRequest.MaxLevel} is required");
+        foreach (var member in (string[])["pick", "omit"])
+        {
+            if (rules.Names(notification, member, Path) is { } names)
+            {
+                rules.Try(Path + member, () => Projection.Parse(string.Join(',', names), member, LdContext.Core));
+            }
+        }
+
         rules.Require(!notification.ContainsKey("attributes") || !(notification.ContainsKey("pick") || notification.ContainsKey("omit")), "notification.attributes", "it excludes pick and omit");
         var format = rules.OneOf(notification, "format", Formats, Path);
         rules.Flag(notification, "sysAttrs", Path);
@@ -203,8 +213,8 @@ internal static class SubscriptionDocument
         if (document["notification"] is JsonObject notification)
         {
             DocumentNames.Names(notification, "attributes", translate);
-            DocumentNames.Names(notification, "pick", translate);
-            DocumentNames.Names(notification, "omit", translate);
+            DocumentNames.Projection(notification, "pick", translate);
+            DocumentNames.Projection(notification, "omit", translate);
         }
 
         return document;

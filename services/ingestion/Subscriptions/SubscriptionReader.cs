@@ -72,8 +72,8 @@ internal sealed partial class SubscriptionReader(ContextStore contexts, ILogger<
                 SysAttrs = (bool?)notification["sysAttrs"] == true,
                 Language = (string?)document["lang"],
                 Attributes = SetOf(notification, "attributes"),
-                Pick = SetOf(notification, "pick") is { } pick ? Projection.Of(pick) : null,
-                Omit = SetOf(notification, "omit") is { } omit ? Projection.Of(omit) : null,
+                Pick = ProjectionOf(notification, "pick"),
+                Omit = ProjectionOf(notification, "omit"),
                 DatasetIds = SetOf(document, "datasetId") is { } datasets ? datasets.Select(dataset => dataset == "@none" ? "" : dataset).ToHashSet() : null,
             },
             Selectors = EntityFilter.ReadAll(document),
@@ -83,6 +83,7 @@ internal sealed partial class SubscriptionReader(ContextStore contexts, ILogger<
             Query = (string?)document["q"] is { } q ? QueryParser.Parse(q, queryNames) : null,
             Geo = document["geoQ"] is { } geo ? DocumentRules.ReadGeo(geo.AsObject()) : null,
             Scope = (string?)document["scopeQ"] is { } scope ? ScopeQuery.Parse(scope) : null,
+            Join = JoinRequest.Create((string?)notification["join"], (int?)notification["joinLevel"], null),
             ShowChanges = (bool?)notification["showChanges"] == true,
             IsActive = (bool?)document["isActive"] != false,
             ExpiresAt = Instants.TryRead((string?)document["expiresAt"], out var expiry) ? expiry : null,
@@ -93,6 +94,9 @@ internal sealed partial class SubscriptionReader(ContextStore contexts, ILogger<
     }
 
     private static TimeSpan? Seconds(System.Text.Json.Nodes.JsonNode? seconds) => (double?)seconds is { } number ? TimeSpan.FromSeconds(number) : null;
+
+    private static Projection? ProjectionOf(System.Text.Json.Nodes.JsonObject notification, string member) =>
+        SetOf(notification, member) is { } names ? Projection.Parse(string.Join(',', names), member, LdContext.Core) : null;
 
     private static HashSet<string>? SetOf(System.Text.Json.Nodes.JsonObject document, string member) => document[member]?.AsArray().Select(name => name!.GetValue<string>()).ToHashSet();
 

@@ -3,11 +3,8 @@ using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.EntityMaps;
 using LivingCity.Ingestion.Errors;
 using LivingCity.Ingestion.Query;
-using LivingCity.Ingestion.Registrations.Forwarding;
-using LivingCity.Ingestion.Representations;
 using LivingCity.Ingestion.Tenants;
 using LivingCity.Ingestion.Web;
-using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Security;
 
 namespace LivingCity.Ingestion.Temporal;
@@ -88,81 +85,28 @@ internal static class TemporalEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> RetrieveAsync(NgsiLdRequest request, string id, Database database, EntityMapPaging maps)
+    private static async Task<IResult> RetrieveAsync(NgsiLdRequest request, string id, TemporalQueries queries)
     {
         Uris.Require(id, "id");
         var context = await request.ContextAsync();
         var shape = await Answer.ShapeAsync(request, context);
-        var parameters = TemporalParameters.Read(request, context);
-        var representation = QueryParameters.Representation(request, context, shape) with { Format = Format.Normalized };
-        await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
-        var entity = await TemporalFinder.FindAsync(work, id, request.Aborted);
-        if (entity is null || (request.OpenTypes is { } open && !entity.Types.Any(open.Contains)))
-        {
-            throw NgsiLdException.ResourceNotFound($"There is no history of {id}.");
-        }
-
-        await maps.ForAsync(request, EntityMapRequest.Read(request), () => Task.FromResult(Candidates.Local([id])));
-        var (past, partial) = await HistoryReader.ReadAsync(work, [entity], parameters.Query, request.Aborted);
-        return new Answer(shape.MediaType, writer => HistoryWriter.Write(writer, past[0], parameters.Format, parameters.Query, representation), shape.ContextAddress, Status(request, past, partial));
+        return await queries.RetrieveAsync(request, context, id, TemporalParameters.Read(request, context), QueryParameters.Representation(request, context, shape), shape);
     }
 
-    private static async Task<IResult> QueryAsync(NgsiLdRequest request, Database database, DistributedCandidates candidates, EntityMapPaging maps)
+    private static async Task<IResult> QueryAsync(NgsiLdRequest request, TemporalQueries queries)
     {
         var context = await request.ContextAsync();
         var shape = await Answer.ShapeAsync(request, context);
-        var parameters = TemporalParameters.Read(request, context);
-        TemporalParameters.RequireWindow(parameters.Query.Window);
-        var query = QueryParameters.Read(request, context);
-        var wish = EntityMapRequest.Read(request);
-        var used = await maps.ForAsync(request, wish, () => candidates.FindAsync(request, context, query, wish.Split, null, narrowed => TemporalFinder.IdentifyAsync(database, request.Tenant, narrowed, parameters.Query, request.Aborted)));
-        return await AnswerAsync(request, query, parameters, QueryParameters.Representation(request, context, shape), shape, database, used);
+        return await queries.AnswerAsync(
+            request, context, QueryParameters.Read(request, context), EntityMapRequest.Read(request), TemporalParameters.Read(request, context), QueryParameters.Representation(request, context, shape), shape, null);
     }
 
-    private static async Task<IResult> PostQueryAsync(NgsiLdRequest request, Database database, DistributedCandidates candidates, EntityMapPaging maps)
+    private static async Task<IResult> PostQueryAsync(NgsiLdRequest request, TemporalQueries queries)
     {
         var (body, context) = await request.ReadAsync();
         var shape = await Answer.ShapeAsync(request, context);
         var document = new QueryDocument(body, context);
-        var parameters = TemporalParameters.Read(document, request, context);
-        TemporalParameters.RequireWindow(parameters.Query.Window);
-        var query = document.Query(request);
-        var wish = document.EntityMap(request);
-        var used = await maps.ForAsync(request, wish, () => candidates.FindAsync(request, context, query, wish.Split, body, narrowed => TemporalFinder.IdentifyAsync(database, request.Tenant, narrowed, parameters.Query, request.Aborted)));
-        return await AnswerAsync(request, query, parameters, document.Representation(request, shape), shape, database, used);
-    }
-
-    private static async Task<IResult> AnswerAsync(
-        NgsiLdRequest request, EntityQuery query, TemporalParameters parameters, Representation representation, Shape shape, Database database, (EntityMap Map, bool IsNew)? used)
-    {
-        await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
-        Task<Page> FindAsync(EntityQuery part) => TemporalFinder.FindAsync(work, part, parameters.Query, request.Aborted);
-        var page = used is { } known ? await EntityMapPaging.PageAsync(known.Map, query, FindAsync) : await FindAsync(query);
-        var (past, partial) = await HistoryReader.ReadAsync(work, page.Entities, parameters.Query, request.Aborted);
-        PageLinks.Write(request, query.Limit, query.Offset, page.HasMore, page.Count, shape.MediaType, page.Next);
-        var normalized = representation with { Format = Format.Normalized };
-        return new Answer(shape.MediaType, writer =>
-        {
-            writer.WriteStartArray();
-            foreach (var one in past)
-            {
-                HistoryWriter.Write(writer, one, parameters.Format, parameters.Query, normalized);
-            }
-
-            writer.WriteEndArray();
-        }, shape.ContextAddress, Status(request, past, partial) is var status && status == StatusCodes.Status200OK && used is { IsNew: true } ? StatusCodes.Status201Created : status);
-    }
-
-    /// <summary>An answer that leaves instances out is partial, and says which time it covers (clause 6.3.10).</summary>
-    private static int Status(NgsiLdRequest request, IReadOnlyList<PastEntity> past, bool partial)
-    {
-        if (!partial)
-        {
-            return StatusCodes.Status200OK;
-        }
-
-        var instants = past.SelectMany(entity => entity.Series).SelectMany(series => series.Instances).Select(instance => instance.At).ToArray();
-        request.Http.Response.Headers.ContentRange = $"DateTime {instants.Max().UtcDateTime:yyyy-MM-ddTHH:mm:ss}-{instants.Min().UtcDateTime:yyyy-MM-ddTHH:mm:ss}/*";
-        return StatusCodes.Status206PartialContent;
+        return await queries.AnswerAsync(
+            request, context, document.Query(request), document.EntityMap(request), TemporalParameters.Read(document, request, context), document.Representation(request, shape), shape, body);
     }
 }

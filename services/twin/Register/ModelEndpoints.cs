@@ -9,7 +9,7 @@ namespace LivingCity.Twin.Register;
 /// <summary>The simulation models: what each one is, reads and gives, and whether it meets the published cases that verify it.</summary>
 internal static class ModelEndpoints
 {
-    public static IServiceCollection AddModelRegister(this IServiceCollection services) => services.AddSingleton<VerificationRuns>();
+    public static IServiceCollection AddModelRegister(this IServiceCollection services) => services.AddSingleton<VerificationRuns>().AddSingleton<ModelsTold>();
 
     public static void MapModelRegister(this IEndpointRouteBuilder routes)
     {

@@ -1,18 +1,20 @@
 using LivingCity.Contracts.Ingestion;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Messaging;
+using LivingCity.Twin.Register;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace LivingCity.Twin.Stations;
 
 /// <summary>Keeps the latest two days of each station from what the context broker records. A message costs three statements, whatever its size.</summary>
-internal sealed class LiveState : IMessageHandler<ObservationsRecorded>
+internal sealed class LiveState(ModelsTold models) : IMessageHandler<ObservationsRecorded>
 {
     public async Task HandleAsync(ObservationsRecorded message, Work work, CancellationToken cancellationToken)
     {
         await RememberStationsAsync(message, work, cancellationToken);
         await RememberReadingsAsync(message, work, cancellationToken);
+        await models.TellAsync(message, work, cancellationToken);
     }
 
     private static async Task RememberStationsAsync(ObservationsRecorded message, Work work, CancellationToken cancellationToken)

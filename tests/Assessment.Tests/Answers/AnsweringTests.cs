@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using LivingCity.Assessment.Tests.Independent;
 using LivingCity.Contracts.Events;
 using LivingCity.Contracts.Ingestion;
+using LivingCity.Contracts.Twin;
 using LivingCity.Testing;
 
 namespace LivingCity.Assessment.Tests.Answers;
@@ -241,6 +242,9 @@ public sealed class AnsweringTests(HostFixture<Program> fixture) : IClassFixture
             await bus.PublishAsync(new ObservationsRecorded("lleida", now.AddHours(-hours), [.. sensors.Select(sensor => new Observation($"urn:{sensor}", "WeatherObserved", now, new Dictionary<string, Measurement>()))]), "lleida");
         }
 
+        await bus.PublishAsync(new ModelsRegistered("lleida", ["flood/1.0.0", "heat/1.0.0", "traffic/1.0.0"], now), "lleida");
+        await bus.PublishAsync(new ModelsRegistered("lleida", ["flood/0.9.0"], now.AddDays(-1)), "lleida"); // an older one that comes late
+        await Eventually.EqualAsync(2L, () => host.ScalarAsync<long>("SELECT count(*) FROM inbox_message WHERE consumer LIKE '%ModelsKnown'"));
         await Eventually.EqualAsync(7L, () => host.ScalarAsync<long>("SELECT count(*) FROM described_dataset", "lleida"));
         await Eventually.EqualAsync(5L, () => host.ScalarAsync<long>("SELECT count(*) FROM sensor_hour", "lleida"));
         using var officer = host.As("lleida", "data-officer");
@@ -250,9 +254,28 @@ public sealed class AnsweringTests(HostFixture<Program> fixture) : IClassFixture
         var answers = (await Respondent.ReadAsync(officer, path))["answers"]!;
         Assert.Equal(7, (int)answers["data.published"]!["value"]!);
         Assert.Equal(62.5, (double)answers["data.uptime"]!["value"]!); // five of two sensors' four hours each
-        Assert.NotNull(answers["data.published"]!["measured"]);
+        Assert.Equal(3, (int)answers["governance.register"]!["value"]!);
+        Assert.All((string[])["data.published", "data.uptime", "governance.register"], question => Assert.NotNull(answers[question]!["measured"]));
         using var changed = await Respondent.SaveAsync(officer, path, "data.published", 9, version: 1);
         Assert.Null((await Respondent.ReadAsync(officer, path))["answers"]!["data.published"]!["measured"]);
+    }
+
+    [Fact]
+    public async Task Rescoring_OfASubmission_IsTheSameUntilSomebodyTamperedWithTheStore()
+    {
+        using var officer = host.As("sofia", "data-officer");
+        var path = await Respondent.StartAsync(officer);
+        using var early = await officer.GetAsync($"{path}/rescoring", Cancelled);
+        await Respondent.AnswerAllAsync(officer, path, seed: 11);
+        await Respondent.SubmitAsync(officer, path);
+
+        var honest = (await officer.GetFromJsonAsync<JsonObject>($"{path}/rescoring", Cancelled))!;
+        await host.ScalarAsync<long>($"WITH changed AS (UPDATE answer SET value = '99.5' WHERE assessment_id = '{path.Split('/')[^1]}' AND question = 'services.online' RETURNING 1) SELECT count(*) FROM changed", "sofia");
+        var changed = (await officer.GetFromJsonAsync<JsonObject>($"{path}/rescoring", Cancelled))!;
+
+        Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
+        Assert.Equal((true, false), ((bool)honest["identical"]!, (bool)changed["identical"]!));
+        Assert.Empty(honest["later"]!.AsArray());
     }
 
     [Fact]

@@ -28,6 +28,12 @@ public sealed class FirstVersionTests(HostFixture<Program> fixture) : IClassFixt
         await Eventually.TrueAsync(() => Task.FromResult(!heard.IsEmpty), "the completion is heard");
         await Eventually.EqualAsync(0L, () => host.ScalarAsync<long>("SELECT count(*) FROM outbox_message"));
         Assert.Equal(["data"], Assert.Single(heard).Needs);
+        var again = (await officer.GetFromJsonAsync<JsonObject>($"{path}/rescoring", TestContext.Current.CancellationToken))!;
+        Assert.Equal((true, (double)result["overall"]!), ((bool)again["identical"]!, (double)again["again"]!["overall"]!));
+        // Version 2 takes over what it asks in the same way: not "services.online", which is a number now, nor "networking.partners", of which several may be chosen.
+        var later = Assert.Single(again["later"]!.AsArray())!;
+        Assert.Equal(("digital-maturity/2", 20), ((string)later["questionnaire"]!, (int)later["carried"]!));
+        Assert.True((int)later["asked"]! > 20 && (double)later["overall"]! is > 50 and < 80);
         var late = await officer.PutAsJsonAsync($"{path}/answers/data.sharing", new { option = "4" }, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
     }

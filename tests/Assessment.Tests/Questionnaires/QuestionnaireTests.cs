@@ -68,45 +68,6 @@ public sealed class QuestionnaireTests
         File.Delete(broken);
     }
 
-    [Theory]
-    [MemberData(nameof(Each))]
-    public void Branching_OnEveryPath_MovesForwardAndEnds(string id)
-    {
-        var questionnaire = Catalogue.Find(id)!.Structure;
-        var order = questionnaire.Questions.Select((question, index) => (question.Id, index)).ToDictionary(one => one.Id, one => one.index);
-        var gates = questionnaire.Questions.Where(question => questionnaire.Questions.Any(other => other.VisibleIf?.Questions.Contains(question.Id) == true)).Select(question => question.Id).ToHashSet();
-        var paths = 0;
-        // Gates in groups that depend on each other are few, so each gate takes every option while the others take one of three settings.
-        foreach (var gate in gates.DefaultIfEmpty(questionnaire.Questions.First().Id))
-        {
-            foreach (var option in questionnaire.OptionsOf(questionnaire.Find(gate)!).Select(option => option.Id).DefaultIfEmpty("0"))
-            {
-                for (var seed = 0; seed < 3; seed++)
-                {
-                    Walk(gate, option, new Random(seed));
-                    paths++;
-                }
-            }
-        }
-
-        Assert.True(paths > 0);
-
-        void Walk(string gate, string option, Random random)
-        {
-            var answers = new Dictionary<string, AnswerValue>();
-            var last = -1;
-            for (var steps = 0; Branching.Next(questionnaire, answers) is { } next; steps++)
-            {
-                Assert.True(order[next.Id] > last && steps <= order.Count, $"{next.Id} comes after a later question");
-                last = order[next.Id];
-                var value = next.Id == gate && next.Kind == QuestionKind.Single ? option : RandomAnswers.Value(questionnaire, next, random);
-                answers[next.Id] = AnswerValue.Stored(questionnaire, next, System.Text.Json.JsonSerializer.SerializeToElement(value), false);
-            }
-
-            Assert.Empty(Branching.Visible(questionnaire, answers).Where(question => !question.Optional && !answers.ContainsKey(question.Id)));
-        }
-    }
-
     [Fact]
     public void Structure_ThatLooksForward_IsRefused()
     {

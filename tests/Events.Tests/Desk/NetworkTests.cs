@@ -94,6 +94,7 @@ public sealed class NetworkTests(HostFixture<Program> fixture) : IClassFixture<H
         using var voting = await outsider.PostAsJsonAsync($"/api/events/v1/elections/{election["id"]}/votes", new { candidate = Guid.NewGuid() }, Cancelled);
 
         Assert.Equal("2030-01-01T09:00:00+01:00", (string)election["opensAt"]!);
+        Assert.Contains((await outsider.GetFromJsonAsync<JsonArray>("/api/events/v1/elections", Cancelled))!, listed => (string)listed!["opensAt"]! == "2030-01-01T09:00:00+01:00");
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (standing.StatusCode, voting.StatusCode));
     }
 

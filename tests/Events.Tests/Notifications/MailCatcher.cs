@@ -21,6 +21,9 @@ internal sealed class MailCatcher : IAsyncDisposable
     /// <summary>Refuses everything for now, as a server that is overloaded.</summary>
     public bool Refuses { get; set; }
 
+    /// <summary>Takes a message and then says nothing more, as a server that is about to die.</summary>
+    public bool FallsSilent { get; set; }
+
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
     /// <summary>Recipient and message.</summary>
@@ -77,6 +80,11 @@ internal sealed class MailCatcher : IAsyncDisposable
                             }
 
                             Caught.Enqueue((to, message.ToString()));
+                            if (FallsSilent)
+                            {
+                                await Task.Delay(Timeout.Infinite, stopping.Token);
+                            }
+
                             await writer.WriteLineAsync("250 ok");
                             break;
                         case "QUIT":

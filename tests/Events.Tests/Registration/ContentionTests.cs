@@ -21,7 +21,7 @@ public sealed class ContentionTests
     [InlineData(true)]
     public async Task Rush_OfTenThousandForAHundredSeats_SeatsAHundredAndQueuesTheRestInOrder(bool killed)
     {
-        await using var stack = await EventStack.StartAsync();
+        await using var stack = await EventStand.StartAsync();
         using var organiser = stack.As("sofia", "organiser");
         await organiser.PublishNewAsync(Programmes.Of("rush", Programmes.Session("rush-a", "10:00", "11:00", "R1", Capacity)));
         var tokens = Enumerable.Range(0, People).AsParallel().Select(number => stack.Token(number % 2 == 0 ? "sofia" : "sant-boi", $"person{number}")).ToArray();

@@ -40,7 +40,7 @@ public sealed class SequenceTests(HostFixture<Program> fixture) : IClassFixture<
                         model.Register(person.ToString(), at);
                         break;
                     case <= 5:
-                        if (book.Of(person, at) is { } place)
+                        if (book.Ledger.Of(person, at) is { } place)
                         {
                             Do(new Cancel(place.Id));
                             model.Cancel(person.ToString(), at);
@@ -48,7 +48,7 @@ public sealed class SequenceTests(HostFixture<Program> fixture) : IClassFixture<
 
                         break;
                     case 6:
-                        if (book.Of(person, at) is { } held)
+                        if (book.Ledger.Of(person, at) is { } held)
                         {
                             Do(new Switch(held.Id, to, Guid.NewGuid()));
                             model.Switch(person.ToString(), at, to);
@@ -65,7 +65,7 @@ public sealed class SequenceTests(HostFixture<Program> fixture) : IClassFixture<
                 Compare(book, model, seed);
             }
 
-            Assert.Equal(Written(LogEndpoints.SeatsOf(book)), Written(LogEndpoints.SeatsOf(LogEndpoints.Replay(log))));
+            Assert.Equal(Written(LogEndpoints.SeatsOf(book.Ledger)), Written(LogEndpoints.SeatsOf(LogEndpoints.Replay(log))));
         }
     }
 
@@ -122,11 +122,11 @@ public sealed class SequenceTests(HostFixture<Program> fixture) : IClassFixture<
 
     private static void Compare(SeatBook book, NaiveSeats model, int seed)
     {
-        foreach (var list in LogEndpoints.SeatsOf(book))
+        foreach (var list in LogEndpoints.SeatsOf(book.Ledger))
         {
-            Assert.True(model.Seated[list.Session].Order().SequenceEqual(list.Confirmed.Select(id => book.Find(id)!.Participant.ToString()).Order()), $"seed {seed}, seats of {list.Session}");
-            Assert.True(model.Queue[list.Session].Select(place => place.Person).SequenceEqual(list.Waiting.Select(id => book.Find(id)!.Participant.ToString())), $"seed {seed}, queue of {list.Session}");
-            var seats = book.FindSeats(list.Session)!;
+            Assert.True(model.Seated[list.Session].Order().SequenceEqual(list.Confirmed.Select(id => book.Ledger.Find(id)!.Participant.ToString()).Order()), $"seed {seed}, seats of {list.Session}");
+            Assert.True(model.Queue[list.Session].Select(place => place.Person).SequenceEqual(list.Waiting.Select(id => book.Ledger.Find(id)!.Participant.ToString())), $"seed {seed}, queue of {list.Session}");
+            var seats = book.Ledger.FindSeats(list.Session)!;
             Assert.Equal((list.Confirmed.Count, list.Waiting.Count), (seats.Taken, seats.Waiting));
         }
     }

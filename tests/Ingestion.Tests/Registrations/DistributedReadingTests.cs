@@ -39,6 +39,16 @@ public sealed class DistributedReadingTests(NotifyingFixture fixture) : IClassFi
     }
 
     [Fact]
+    public async Task Retrieve_WithoutJoin_LeavesRelatedEntitiesAlone()
+    {
+        await broker.UpsertAsync(Entity("\"owner\":{\"type\":\"Relationship\",\"object\":\"urn:x:owner\"}"), """{"id":"urn:x:owner","type":"Person"}""");
+        await RegisterAsync("inclusive");
+        Source.Answer = _ => Json(Entity(Property("speed", "50")));
+
+        Assert.Equal(["type", "object"], (await broker.GetAsync($"/entities/{Id}"))["owner"]!.AsObject().Select(member => member.Key));
+    }
+
+    [Fact]
     public async Task Retrieve_OnlyAtTheSource_IsFound()
     {
         await RegisterAsync("inclusive");

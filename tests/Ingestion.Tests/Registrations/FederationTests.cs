@@ -82,6 +82,58 @@ public sealed class FederationTests(NotifyingFixture fixture) : IClassFixture<No
         Assert.Equal(Enumerable.Range(1, found).Select(Id), entities.Select(entity => (string)entity!["id"]!));
     }
 
+    /// <summary>Clauses 5.7.3 and 5.7.4: the history of an entity is that of all who have one.</summary>
+    [Theory]
+    [InlineData("", "5,4,3,2,1")]
+    [InlineData("&lastN=2", "5,4")]
+    [InlineData("&timerel=between&timeAt=2026-01-02T00:00:00Z&endTimeAt=2026-01-05T00:00:00Z", "4,3,2")]
+    [InlineData("&local=true", "5,3,1")]
+    public async Task History_OfBoth_IsOne(string parameters, string expected)
+    {
+        await RecordAsync();
+        await RegisterAsync(""","operations":["retrieveTemporal","queryTemporal"]""");
+        var window = parameters.Contains("timerel", StringComparison.Ordinal) ? "" : "&timerel=before&timeAt=2027-01-01T00:00:00Z";
+
+        var one = await here.GetAsync($"/temporal/entities/{Id(7)}?attrs=level{parameters}");
+        var queried = (await here.GetAsync($"/temporal/entities?type={type}&attrs=level{window}{parameters}")).AsArray();
+        var values = await here.GetAsync($"/temporal/entities/{Id(7)}?options=temporalValues&attrs=level{parameters}");
+
+        Assert.Equal(expected, string.Join(',', one["level"]!.AsArray().Select(instance => (int)instance!["value"]!)));
+        Assert.Equal(parameters.Contains("local", StringComparison.Ordinal) || window.Length == 0 ? [Id(7)] : [Id(7), Id(8)], queried.Select(entity => (string)entity!["id"]!).Where(id => id != Id(1) && id != Id(2)));
+        Assert.Equal(expected, string.Join(',', queried.Single(entity => (string)entity!["id"]! == Id(7))!["level"]!.AsArray().Select(instance => (int)instance!["value"]!)));
+        Assert.Equal(expected, string.Join(',', values["level"]!["values"]!.AsArray().Select(pair => (int)pair![0]!)));
+    }
+
+    [Fact]
+    public async Task History_OnlyThere_IsFoundAndSumsAreOfWhatIsHere()
+    {
+        await RecordAsync();
+        await RegisterAsync(""","operations":["retrieveTemporal","queryTemporal","createEntityMapQueryTemporal"]""");
+        const string Window = "timerel=after&timeAt=2026-01-01T12:00:00Z";
+
+        var there = await here.GetAsync($"/temporal/entities/{Id(8)}?attrs=level");
+        var sums = await here.GetAsync($"/temporal/entities/{Id(7)}?attrs=level&options=aggregatedValues&aggrMethods=totalCount&{Window}");
+        var mapped = await here.DoAsync("GET", $"/temporal/entities?type={type}&attrs=level&{Window}&entityMap=true");
+        var posted = await EntitiesAsync(await here.DoAsync("POST", "/temporal/entityOperations/query?limit=1&offset=1", $$"""
+            {"type":"Query","entities":[{"type":"{{type}}","idPattern":"[78]$"}],"attrs":["level"],"temporalQ":{"timerel":"after","timeAt":"2026-01-01T12:00:00Z"} }
+            """));
+
+        Assert.Equal(8, (int)there["level"]!.AsArray().Single()!["value"]!);
+        Assert.Equal(2, (int)sums["level"]!["totalCount"]![0]![0]!);
+        Assert.Equal(HttpStatusCode.Created, mapped.StatusCode);
+        Assert.Equal([Id(7), Id(8)], (await EntitiesAsync(mapped)).Select(entity => (string)entity!["id"]!));
+        Assert.Equal([Id(8)], posted.Select(entity => (string)entity!["id"]!));
+        await Broker.AssertProblemAsync(await here.SendAsync("GET", $"/temporal/entities/{Id(9)}"), HttpStatusCode.NotFound, "ResourceNotFound");
+    }
+
+    private async Task RecordAsync()
+    {
+        string Level(int value) => $$"""{"type":"Property","value":{{value}},"observedAt":"2026-01-0{{value}}T00:00:00Z"}""";
+        await here.DoAsync("POST", "/temporal/entities", Entity(7, $"\"level\":[{Level(1)},{Level(3)},{Level(5)}]"));
+        await There.DoAsync("POST", "/temporal/entities", Entity(7, $"\"level\":[{Level(2)},{Level(3)},{Level(4)}]"));
+        await There.DoAsync("POST", "/temporal/entities", Entity(8, $"\"level\":[{Level(8)}]"));
+    }
+
     /// <summary>Clause 5.16.1: the queries of a snapshot are asked at the sources too.</summary>
     [Fact]
     public async Task Snapshot_OfAFederation_HoldsWhatTheSourcesHave()

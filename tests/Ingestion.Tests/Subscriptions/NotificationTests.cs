@@ -63,6 +63,26 @@ public sealed class NotificationTests(NotifyingFixture fixture) : IClassFixture<
         Assert.Equal(["id", "type", only], entity.Select(member => member.Key));
     }
 
+    /// <summary>Clauses 5.2.14 and 4.5.23: related entities come with the notification.</summary>
+    [Theory]
+    [InlineData("\"join\":\"inline\"", """[{"id":"ID:1","type":"TYPE","owner":{"id":"ID:owner","type":"TYPEOwner","name":"Ana"}}]""")]
+    [InlineData("\"join\":\"inline\",\"joinLevel\":1,\"pick\":[\"id\",\"owner{name}\"]", """[{"id":"ID:1","owner":{"name":"Ana"}}]""")]
+    [InlineData("\"join\":\"flat\"", """[{"id":"ID:1","type":"TYPE","owner":"ID:owner"},{"id":"ID:owner","type":"TYPEOwner","name":"Ana"}]""")]
+    [InlineData("\"join\":\"@none\"", """[{"id":"ID:1","type":"TYPE","owner":"ID:owner"}]""")]
+    public async Task Notification_Joined_HoldsRelatedEntities(string join, string expected)
+    {
+        var entity = Entity("1", "\"owner\":{\"type\":\"Relationship\",\"object\":\"OWNER\"}");
+        var (id, type) = ((string)JsonNode.Parse(entity)!["id"]!, (string)JsonNode.Parse(entity)!["type"]!);
+        var prefix = id[..id.LastIndexOf(':')];
+        await broker.UpsertAsync($$"""{"id":"{{prefix}}:owner","type":"{{type}}Owner","name":"Ana"}""");
+        await broker.SubscribeAsync(Entities, Endpoint, $"\"format\":\"simplified\",{join}");
+
+        await broker.UpsertAsync(entity.Replace("OWNER", $"{prefix}:owner", StringComparison.Ordinal));
+
+        var told = Assert.Single(await receiver.WaitAsync(path)).Data.ToJsonString();
+        Assert.Equal(expected.Replace("ID", prefix, StringComparison.Ordinal).Replace("TYPE", type, StringComparison.Ordinal), told);
+    }
+
     [Fact]
     public async Task Notification_WithSysAttrs_TellsWhen()
     {

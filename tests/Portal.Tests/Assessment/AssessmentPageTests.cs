@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Deque.AxeCore.Playwright;
+using LivingCity.Testing;
 using Microsoft.Playwright;
 
 namespace LivingCity.Portal.Tests.Assessment;
@@ -57,6 +58,17 @@ public sealed class AssessmentPageTests(RunningPortal portal)
     {
         using var api = await portal.SignInToApiAsync("officer@sofia.example");
         var (submitted, open) = (await SubmittedAsync(api), await StartAsync(api));
+        await DescribeCityAsync(api);
+        using var assessor = await portal.SignInToApiAsync("assessor@sofia.example");
+        using var issued = await assessor.PostAsJsonAsync($"/api/assessment/v1/assessments/{submitted}/roadmaps", new { budget = 600_000, people = 4, months = 24 }, Cancelled);
+        Assert.True(issued.IsSuccessStatusCode, await issued.Content.ReadAsStringAsync(Cancelled));
+        var roadmap = (await issued.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!;
+        foreach (var (action, progress) in roadmap["roadmap"]!["actions"]!.AsArray().Zip(["done", "started", "dropped"]))
+        {
+            using var followed = await api.PutAsJsonAsync($"/api/assessment/v1/roadmaps/{roadmap["id"]}/actions/{action!["id"]}", new { progress }, Cancelled);
+            Assert.True(followed.IsSuccessStatusCode);
+        }
+
         await using var visitor = await portal.VisitAsync(new BrowserNewContextOptions { ColorScheme = theme, Locale = language, ViewportSize = new() { Width = width, Height = 900 } });
         await visitor.SignInAsync("assessor@sofia.example", "/assessment");
         var folder = Environment.GetEnvironmentVariable("SCREENSHOTS");
@@ -142,6 +154,99 @@ public sealed class AssessmentPageTests(RunningPortal portal)
     }
 
     [Fact]
+    public async Task Questionnaire_ForSomebodyWhoReadsSpanish_IsSpanishInPagesThatAreNot()
+    {
+        using var api = await portal.SignInToApiAsync("officer@sofia.example");
+        var id = await StartAsync(api);
+        await using var visitor = await portal.VisitAsync(new BrowserNewContextOptions { Locale = "es-ES", JavaScriptEnabled = false });
+        await visitor.SignInAsync("officer@sofia.example", "/assessment");
+        await visitor.GoAsync($"/assessment/{id}?part=governance");
+        var legend = visitor.Page.Locator("[id='governance.strategy'] legend span").First;
+
+        var (page, spanish, words) = (await visitor.Page.Locator("html").GetAttributeAsync("lang"), await legend.GetAttributeAsync("lang"), await legend.InnerTextAsync());
+        await visitor.Page.Locator("button[name=language][value=fr]:text-is('français')").ClickAsync();
+        await visitor.Page.WaitForURLAsync("**part=governance");
+        var (french, chosen) = (await legend.GetAttributeAsync("lang"), await visitor.Page.Locator("button[name=language][value=fr]").GetAttributeAsync("aria-pressed"));
+
+        Assert.Equal(("en", "es", "fr", "true"), (page, spanish, french, chosen));
+        Assert.Equal((string)(await api.GetFromJsonAsync<JsonObject>("/api/assessment/v1/questionnaires/digital-maturity/2?language=es", Cancelled))!["dimensions"]![0]!["questions"]![0]!["text"]!, words);
+    }
+
+    [Fact]
+    public async Task Roadmap_ThatIsIssued_IsFollowedUpActionByAction()
+    {
+        using var api = await portal.SignInToApiAsync("officer@sofia.example");
+        var id = await SubmittedAsync(api);
+        await using var assessor = await portal.VisitAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
+        await assessor.SignInAsync("assessor@sofia.example", "/assessment");
+        await assessor.GoAsync($"/assessment/{id}/roadmap?budget=200000&people=3&months=12");
+        await assessor.Page.ClickAsync("button:text-is('Issue this roadmap')");
+        await assessor.Page.WaitForURLAsync("**/roadmap?done=1*");
+        await using var officer = await portal.VisitAsync();
+        await officer.SignInAsync("officer@sofia.example", "/assessment");
+        await officer.GoAsync($"/assessment/{id}/roadmap");
+        var first = officer.Page.Locator("section[aria-labelledby=issued] tbody tr").First;
+
+        await first.Locator("select").SelectOptionAsync("done");
+        await first.Locator("input[name=note]").FillAsync("Named in March.");
+        await first.Locator("button").ClickAsync();
+        await officer.Page.WaitForURLAsync("**/roadmap?done=1*");
+
+        Assert.Contains("1 of ", await officer.Page.Locator("section[aria-labelledby=issued] > p").First.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains("Named in March.", await first.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Equal("done", await first.Locator("select").InputValueAsync());
+        var kept = (await api.GetFromJsonAsync<JsonArray>($"/api/assessment/v1/assessments/{id}/roadmaps", Cancelled))![0]!["progress"]!.AsObject().Single().Value!;
+        Assert.Equal(("done", "Named in March."), ((string)kept["progress"]!, (string)kept["note"]!));
+    }
+
+    [Fact]
+    public async Task Results_OfWhatScoredLow_LeadToDataModelsAndSessionsWithTheirReasons()
+    {
+        using var api = await portal.SignInToApiAsync("officer@sofia.example");
+        var id = await SubmittedAsync(api, "climate-needs/1");
+        await using var visitor = await portal.VisitAsync();
+        await visitor.SignInAsync("officer@sofia.example", "/assessment");
+        var leads = visitor.Page.Locator("section[aria-labelledby=leads]");
+
+        // Three services hear of it in their own time.
+        await Eventually.TrueAsync(async () =>
+        {
+            await visitor.GoAsync($"/assessment/{id}/results");
+            return await leads.Locator("h3").CountAsync() >= 2;
+        }, "the platform recommends something");
+
+        var text = await leads.InnerTextAsync();
+        Assert.Contains("Simulations to try", text, StringComparison.Ordinal);
+        Assert.Contains("Data to look at", text, StringComparison.Ordinal);
+        Assert.Matches(@"because of .+ \(\d+\)", text);
+        var link = await leads.Locator("a[href^='/datasets/']").First.GetAttributeAsync("href");
+        Assert.Equal(200, (await visitor.GoAsync(link!)).Status);
+    }
+
+    [Fact]
+    public async Task Aggregates_OfTheDemonstration_AreAnOpenDatasetOfTheCatalogue()
+    {
+        using var anyone = portal.Connect();
+        JsonObject? dataset = null;
+        await Eventually.TrueAsync(async () =>
+        {
+            using var answer = await anyone.GetAsync("/api/dataspace/v1/datasets/urn:living-city:dataset:benchmark:digital-maturity:2", Cancelled);
+            dataset = answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonObject>(Cancelled) : null;
+            return dataset is not null;
+        }, "the dataset is offered");
+
+        var distribution = dataset!["dcat:distribution"]![0]!;
+        var csv = await anyone.GetStringAsync(new Uri((string)distribution["dcat:accessURL"]!["@id"]!).PathAndQuery, Cancelled);
+
+        Assert.EndsWith("text/csv", (string)distribution["dcat:mediaType"]!["@id"]!, StringComparison.Ordinal);
+        Assert.Contains(dataset["dcat:keyword"]!.AsArray(), keyword => (string)keyword!["@value"]! == "synthetic");
+        var rows = csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split(',')).ToArray();
+        Assert.Equal("n", rows[0][6]);
+        Assert.True(rows.Length > 100);
+        Assert.All(rows.Skip(1), row => Assert.True(row[6].Length == 0 || int.Parse(row[6], System.Globalization.CultureInfo.InvariantCulture) >= 5, string.Join(',', row)));
+    }
+
+    [Fact]
     public void Texts_OfBothLanguages_HaveTheSameKeys()
     {
         var folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../gateway/Portal/Assessment"));
@@ -150,17 +255,26 @@ public sealed class AssessmentPageTests(RunningPortal portal)
         Assert.Equal(Keys("AssessmentTexts.resx"), Keys("AssessmentTexts.bg.resx"));
     }
 
-    private static async Task<string> StartAsync(HttpClient api)
+    private static async Task<string> StartAsync(HttpClient api, string questionnaire = "digital-maturity/2")
     {
-        using var started = await api.PostAsJsonAsync("/api/assessment/v1/assessments", new { questionnaire = "digital-maturity/2" }, Cancelled);
+        using var started = await api.PostAsJsonAsync("/api/assessment/v1/assessments", new { questionnaire }, Cancelled);
         return (string)(await started.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!["id"]!;
     }
 
-    /// <summary>Answers each question with its first real answer, number or date, until none is open.</summary>
-    private static async Task<string> SubmittedAsync(HttpClient api)
+    /// <summary>Says what the city's peers are formed by, once.</summary>
+    private static async Task DescribeCityAsync(HttpClient api)
     {
-        var id = await StartAsync(api);
-        var questions = (await api.GetFromJsonAsync<JsonObject>("/api/assessment/v1/questionnaires/digital-maturity/2", Cancelled))!["dimensions"]!.AsArray()
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/api/assessment/v1/city") { Content = JsonContent.Create(new { name = "Sofia", country = "BG", region = "BG411", population = 1_200_000 }) };
+        request.Headers.TryAddWithoutValidation("If-Match", "*");
+        using var described = await api.SendAsync(request, Cancelled);
+        Assert.True(described.IsSuccessStatusCode, await described.Content.ReadAsStringAsync(Cancelled));
+    }
+
+    /// <summary>Answers each question with its first real answer, number or date, until none is open.</summary>
+    private static async Task<string> SubmittedAsync(HttpClient api, string questionnaire = "digital-maturity/2")
+    {
+        var id = await StartAsync(api, questionnaire);
+        var questions = (await api.GetFromJsonAsync<JsonObject>($"/api/assessment/v1/questionnaires/{questionnaire}", Cancelled))!["dimensions"]!.AsArray()
             .SelectMany(dimension => dimension!["questions"]!.AsArray()).ToDictionary(question => (string)question!["id"]!, question => question!);
         while ((await api.GetFromJsonAsync<JsonObject>($"/api/assessment/v1/assessments/{id}", Cancelled))!["open"]!.AsArray().Select(open => (string)open!).ToArray() is { Length: > 0 } open)
         {

@@ -76,15 +76,33 @@ public sealed class EventPageTests(RunningPortal portal)
         await using var visitor = await portal.VisitAsync();
         await visitor.SignInAsync("organiser@sofia.example", "/organise/desk-test");
 
-        var row = visitor.Page.Locator("tr", new() { HasTextString = "desk-test-b" }).First;
-        await row.Locator("input[name=room]").FillAsync("R1");
-        await row.Locator("button").ClickAsync();
+        await visitor.Page.Locator("tr", new() { HasTextString = "desk-test-b" }).GetByRole(AriaRole.Link).ClickAsync();
+        await visitor.Page.FillAsync("#room", "R1");
+        await visitor.Page.FillAsync("#abstract", "What it is about");
+        await visitor.Page.FillAsync("#languages", "en, bg");
+        await visitor.Page.CheckAsync("#openToNonMembers");
+        await visitor.Page.SelectOptionAsync("#person-0", new SelectOptionValue { Label = "Ivan Goychev" });
+        await visitor.Page.SelectOptionAsync("#role-0", "moderator");
+        await visitor.Page.FillAsync("#agenda", "Welcome | 10\nDebate");
+        await visitor.Page.Locator("main form.form button").First.ClickAsync();
         await Assertions.Expect(visitor.Page.Locator(".notice.good")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.Locator(".notice.caution")).ToContainTextAsync("desk-test-a");
+        Assert.Empty((await visitor.Page.RunAxe()).Violations.Select(violation => violation.Id));
+        await visitor.PictureAsync("events-session-edit");
+        await visitor.GoAsync("/organise/desk-test/desk-test-b?text=bg");
+        await visitor.Page.FillAsync("#title", "Сесия Б");
+        await visitor.Page.Locator("main form.form button").First.ClickAsync();
+        await Assertions.Expect(visitor.Page.Locator(".notice.good")).ToBeVisibleAsync();
+        await visitor.GoAsync("/organise/desk-test");
+        await visitor.PictureAsync("events-desk");
         await Assertions.Expect(visitor.Page.Locator("section[aria-labelledby=clashes] li")).ToContainTextAsync("desk-test-a, desk-test-b");
         Assert.Empty((await visitor.Page.RunAxe()).Violations.Select(violation => violation.Id));
         await visitor.Page.Locator("section[aria-labelledby=changes] button").ClickAsync();
         await Assertions.Expect(visitor.Page.Locator(".notice.good")).ToBeVisibleAsync();
         await visitor.Page.WaitForFunctionAsync("fetch('/programme/desk-test').then(answer => answer.ok)");
+        var published = (await api.GetFromJsonAsync<JsonObject>("/api/events/v1/events/desk-test?lang=bg", Cancelled))!["sessions"]![1]!;
+        Assert.Equal(("Сесия Б", "What it is about", true), ((string)published["title"]!["text"]!, (string)published["abstract"]!["text"]!, (bool)published["openToNonMembers"]!));
+        Assert.Equal(("moderator", 10, "bg"), ((string)published["people"]![0]!["role"]!, (int)published["agenda"]![0]!["minutes"]!, (string)published["languages"]![1]!));
     }
 
     [Fact]
@@ -129,14 +147,21 @@ public sealed class EventPageTests(RunningPortal portal)
             await admin.Page.FillAsync($"#{field}", value);
         }
 
+        await admin.Page.FillAsync("#latitude", "40.4");
+        await admin.Page.FillAsync("#longitude", "-3.7");
         await admin.Page.Locator("form.form button").ClickAsync();
         await admin.Page.Locator("article.card", new() { HasTextString = "Testville" }).Locator("button").ClickAsync();
         await using var network = await portal.VisitAsync();
         await network.SignInAsync("organiser@sofia.example", "/declaration");
-        await network.Page.Locator("article.card", new() { HasTextString = "Testville" }).Locator("button").ClickAsync();
+        await network.Page.Locator("article.card", new() { HasTextString = "Testville" }).Locator("form button").First.ClickAsync();
 
         await Assertions.Expect(network.Page.Locator("th", new() { HasTextString = "Testville" })).ToBeVisibleAsync();
-        Assert.True(await network.Page.Locator("svg.plan circle").CountAsync() >= 14);
+        await network.Page.Locator("city-map").ScrollIntoViewIfNeededAsync();
+        await network.Page.Locator("city-map[data-state=ready]").WaitForAsync(new() { Timeout = 60_000 });
+        await network.PictureAsync("events-declaration");
+        await Assertions.Expect(network.Page.Locator("city-map button[aria-label*=Testville]")).ToHaveCountAsync(1);
+        Assert.True(await network.Page.Locator("city-map button.viz-marker").CountAsync() >= 15);
+        await Assertions.Expect(network.Page.Locator("td a", new() { HasTextString = "EU Mayors' Digital Assembly 2023" }).First).ToBeVisibleAsync();
     }
 
     private static async Task TabToAsync(Visitor visitor, string selector)

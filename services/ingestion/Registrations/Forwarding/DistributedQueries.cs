@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.EntityMaps;
@@ -28,7 +27,7 @@ internal sealed class DistributedQueries(SourceClient client, EntityFinder finde
         var reach = split ? QueryParameters.MaxLimit : query.Offset + query.Limit;
         var local = await finder.FindAsync(request.Tenant, (split ? query.Unfiltered() : query) with { Limit = reach, Offset = 0 }, request.Aborted);
         var answers = await Task.WhenAll(asked.Select(source => body is { } document
-            ? client.SendAsync(request, source, HttpMethod.Post, $"/entityOperations/query{ForwardedQuery.Of(request, split, Limit(reach))}", context, Body(document, split, Ids(source)).ToJsonString(), Linked(source))
+            ? client.SendAsync(request, source, HttpMethod.Post, $"/entityOperations/query{ForwardedQuery.Of(request, split, Limit(reach))}", context, ForwardedQuery.Body(document, split, Ids(source)).ToJsonString(), Linked(source))
             : client.SendAsync(request, source, HttpMethod.Get, $"/entities{ForwardedQuery.Of(request, split, [.. Parameters(source)])}", context, entityMap: Linked(source))));
         SourceClient.Warn(request, answers.Where(answer => !answer.IsSuccess && answer.Status != StatusCodes.Status404NotFound));
         var remote = await client.ReadAllAsync(request, answers, context);
@@ -57,19 +56,4 @@ internal sealed class DistributedQueries(SourceClient client, EntityFinder finde
     }
 
     private static KeyValuePair<string, string?> Limit(int limit) => new("limit", $"{limit}");
-
-    private static JsonObject Body(JsonElement document, bool split, string[]? ids)
-    {
-        var asked = ForwardedQuery.Body(document, split);
-        if (ids is not null)
-        {
-            foreach (var selector in (asked["entities"] as JsonArray ?? []).OfType<JsonObject>())
-            {
-                selector["id"] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]);
-                selector.Remove("idPattern");
-            }
-        }
-
-        return asked;
-    }
 }

@@ -24,8 +24,23 @@ internal static class ForwardedQuery
         .SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, value)).Concat(others));
 
     /// <summary>The members of a query's document.</summary>
-    public static JsonObject Body(JsonElement body, bool split = false) =>
-        new(body.EnumerateObject().Where(member => IsForwarded(member.Name, split)).Select(member => KeyValuePair.Create(member.Name, JsonNode.Parse(member.Value.GetRawText()))));
+    /// <param name="body">The document.</param>
+    /// <param name="split">Whether filters are judged here, on whole entities.</param>
+    /// <param name="ids">The only entities that are asked for; null for all.</param>
+    public static JsonObject Body(JsonElement body, bool split, string[]? ids = null)
+    {
+        var asked = new JsonObject(body.EnumerateObject().Where(member => IsForwarded(member.Name, split)).Select(member => KeyValuePair.Create(member.Name, JsonNode.Parse(member.Value.GetRawText()))));
+        if (ids is not null)
+        {
+            foreach (var selector in (asked["entities"] as JsonArray ?? []).OfType<JsonObject>())
+            {
+                selector["id"] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]);
+                selector.Remove("idPattern");
+            }
+        }
+
+        return asked;
+    }
 
     private static bool IsForwarded(string name, bool split) => !Own.Contains(name) && !(split && Filters.Contains(name));
 }

@@ -89,7 +89,8 @@ internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings
         entity.TryGetProperty("@context", out var member) ? contexts.ResolveAsync(request.Owner, member, request.Aborted) : ValueTask.FromResult(context);
 
     /// <summary>The entities in answers. One that cannot be read is a warning.</summary>
-    public async Task<IReadOnlyList<(SourceRegistration Source, Entity Entity)>> ReadAllAsync(NgsiLdRequest request, IEnumerable<SourceAnswer> answers, LdContext context)
+    public async Task<IReadOnlyList<(SourceRegistration Source, Entity Entity)>> ReadAllAsync(
+        NgsiLdRequest request, IEnumerable<SourceAnswer> answers, LdContext context, Reading reading = Reading.Whole)
     {
         var found = new List<(SourceRegistration, Entity)>();
         foreach (var answer in answers.Where(answer => answer is { IsSuccess: true, Body: not null }))
@@ -103,7 +104,7 @@ internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings
                         throw NgsiLdException.BadRequestData("An entity is an object.");
                     }
 
-                    found.Add((answer.Source, EntityReader.Read(item, await ContextOfAsync(request, item, context), Reading.Whole)));
+                    found.Add((answer.Source, EntityReader.Read(item, await ContextOfAsync(request, item, context), reading)));
                 }
                 catch (NgsiLdException)
                 {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LivingCity.Ingestion.Changes;
 using LivingCity.Ingestion.Entities;
+using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Representations;
 using LivingCity.Ingestion.Subscriptions.Matching;
 
@@ -16,28 +17,12 @@ internal static class NotificationBody
     private static readonly JsonElement Null = JsonSerializer.SerializeToElement(AttributeInstance.Null);
     private static readonly JsonElement NullMap = JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["@none"] = AttributeInstance.Null });
 
-    /// <summary>A notification of changes.</summary>
-    public static byte[] Of(Guid id, ActiveSubscription subscription, IReadOnlyList<EntityChange> changes, DateTimeOffset now) => subscription.ShowChanges && !subscription.IsGeoJson
-        ? Write(id, subscription, now, writer => WriteChanges(writer, subscription, changes))
-        : Of(id, subscription, [.. changes.Select(change => Shown(change, subscription))], now);
+    /// <summary>A notification of changes, each changed instance with its previous value (clause 4.5.2 and those after it).</summary>
+    public static byte[] OfChanges(Guid id, ActiveSubscription subscription, IReadOnlyList<EntityChange> changes, DateTimeOffset now) => Write(id, subscription, now, writer => WriteChanges(writer, subscription, changes));
 
     /// <summary>A notification of entities as they are.</summary>
-    public static byte[] Of(Guid id, ActiveSubscription subscription, IReadOnlyList<Entity> entities, DateTimeOffset now) => Write(id, subscription, now, writer =>
-    {
-        if (subscription.IsGeoJson)
-        {
-            EntityWriter.WriteFeatures(writer, entities, subscription.Representation);
-            return;
-        }
-
-        writer.WriteStartArray();
-        foreach (var entity in entities)
-        {
-            EntityWriter.Write(writer, entity, subscription.Representation);
-        }
-
-        writer.WriteEndArray();
-    });
+    public static byte[] Of(Guid id, ActiveSubscription subscription, Joined found, DateTimeOffset now) => Write(id, subscription, now, writer =>
+        EntityAnswer.Write(writer, found, subscription.IsGeoJson, subscription.Representation));
 
     /// <summary>A notification with data of another kind.</summary>
     public static byte[] Write(Guid id, ActiveSubscription subscription, DateTimeOffset now, Action<Utf8JsonWriter> writeData, string? triggerReason = null)
@@ -69,6 +54,9 @@ internal static class NotificationBody
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>What a notification tells of changes.</summary>
+    public static IReadOnlyList<Entity> Shown(IReadOnlyList<EntityChange> changes, ActiveSubscription subscription) => [.. changes.Select(change => Shown(change, subscription))];
+
     /// <summary>The entity after the change, with what it lost marked as deleted; of one that is deleted, what it was (clause 5.8.6).</summary>
     private static Entity Shown(EntityChange change, ActiveSubscription subscription)
     {
@@ -99,7 +87,6 @@ internal static class NotificationBody
         DeletedAt = Instants.Write(at),
     };
 
-    /// <summary>As <see cref="Of(Guid, ActiveSubscription, IReadOnlyList{Entity}, DateTimeOffset)"/>, each changed instance with its previous value (clause 4.5.2 and those after it).</summary>
     private static void WriteChanges(Utf8JsonWriter writer, ActiveSubscription subscription, IReadOnlyList<EntityChange> changes)
     {
         writer.WriteStartArray();

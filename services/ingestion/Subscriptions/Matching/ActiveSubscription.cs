@@ -41,6 +41,9 @@ internal sealed record ActiveSubscription
 
     public ScopeQuery? Scope { get; init; }
 
+    /// <summary>Which related entities come with a notification. Not with <see cref="ShowChanges"/>: the change is of the entity itself.</summary>
+    public JoinRequest Join { get; init; } = JoinRequest.None;
+
     public bool ShowChanges { get; init; }
 
     public bool IsActive { get; init; } = true;

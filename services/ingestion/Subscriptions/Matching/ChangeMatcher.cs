@@ -5,7 +5,7 @@ using LivingCity.ServiceDefaults.Data;
 namespace LivingCity.Ingestion.Subscriptions.Matching;
 
 /// <summary>Writes the notifications that a change causes, in its transaction (ETSI GS CIM 009, clause 5.8.6).</summary>
-internal sealed class ChangeMatcher(SubscriptionIndex index) : IChangeListener
+internal sealed class ChangeMatcher(SubscriptionIndex index, TimeProvider time) : IChangeListener
 {
     public async Task OnChangedAsync(Work work, IReadOnlyList<EntityChange> changes, CancellationToken cancellationToken)
     {
@@ -19,7 +19,7 @@ internal sealed class ChangeMatcher(SubscriptionIndex index) : IChangeListener
             {
                 if (subscription.Throttling is null)
                 {
-                    notifications.Add(Make(subscription, change.Entity.Id, [change], now));
+                    notifications.Add(await MakeAsync(work, subscription, change.Entity.Id, [change], now, cancellationToken));
                     continue;
                 }
 
@@ -36,15 +36,21 @@ internal sealed class ChangeMatcher(SubscriptionIndex index) : IChangeListener
         if (throttled is not null)
         {
             var free = await Throttle.PassAsync(work, [.. throttled.Keys], now, cancellationToken);
-            notifications.AddRange(throttled.Where(entry => free.Contains(entry.Key.Id)).Select(entry => Make(entry.Key, entry.Key.Id, entry.Value, now)));
+            foreach (var (subscription, together) in throttled.Where(entry => free.Contains(entry.Key.Id)))
+            {
+                notifications.Add(await MakeAsync(work, subscription, subscription.Id, together, now, cancellationToken));
+            }
         }
 
         await NotificationOutbox.WriteAsync(work, notifications, now, cancellationToken);
     }
 
-    private static OutgoingNotification Make(ActiveSubscription subscription, string key, IReadOnlyList<EntityChange> changes, DateTimeOffset now)
+    private async Task<OutgoingNotification> MakeAsync(
+        Work work, ActiveSubscription subscription, string key, IReadOnlyList<EntityChange> changes, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var id = Guid.CreateVersion7(now);
-        return new OutgoingNotification(subscription.Lane, subscription.Id, key, id, subscription.Target, NotificationBody.Of(id, subscription, changes, now));
+        var body = subscription is { ShowChanges: true, IsGeoJson: false } ? NotificationBody.OfChanges(id, subscription, changes, now)
+            : NotificationBody.Of(id, subscription, await subscription.Join.ResolveAsync(work, NotificationBody.Shown(changes, subscription), time, cancellationToken), now);
+        return new OutgoingNotification(subscription.Lane, subscription.Id, key, id, subscription.Target, body);
     }
 }

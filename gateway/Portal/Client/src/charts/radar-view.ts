@@ -7,6 +7,19 @@ import { chart, common, palette, series, type EChartsType } from './setup';
 
 const dashes = ['solid', 'dashed', 'dotted', [8, 3, 2, 3], [2, 4], [12, 4]] as const;
 
+const narrowBelow = 520;
+
+/** A name in lines of at most so many letters; a longer word stands alone. */
+function inLines(name: string, longest = 13): string {
+  const lines: string[] = [];
+  for (const word of name.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < longest) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join('\n');
+}
+
 /** Outlines on several axes. Each has a dash and a symbol of its own beside its colour. */
 export class RadarView implements View {
   readonly #ending = new AbortController();
@@ -41,6 +54,8 @@ export class RadarView implements View {
     const colours = series(colour);
     const format = new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 });
     const { axes, reference } = this.data;
+    // On a phone there is less room for names than for the outlines.
+    const narrow = this.stage.clientWidth < narrowBelow;
     const reference100 = reference === null ? [] : [{ name: this.element.getAttribute('reference-label') ?? '', value: axes.map(() => reference), lineStyle: { color: colour.limit, type: 'dashed', width: 1.5 }, itemStyle: { color: colour.limit }, symbol: 'none' }];
     this.stage.setAttribute('role', 'img');
     this.stage.setAttribute('aria-label', this.element.getAttribute('label') ?? this.data.series.map((one) => one.name).join(', '));
@@ -48,13 +63,14 @@ export class RadarView implements View {
       {
         ...common(this.element, colour),
         tooltip: { ...common(this.element, colour).tooltip, trigger: 'item', valueFormatter: (value: unknown) => (typeof value === 'number' ? format.format(value) : '–') },
-        legend: { type: 'plain', bottom: 0, icon: 'roundRect', itemWidth: 14, itemHeight: 4, itemGap: 16, textStyle: { color: colour.text, fontSize: 13 } },
+        legend: { type: 'plain', bottom: 0, icon: 'roundRect', itemWidth: 14, itemHeight: 4, itemGap: narrow ? 8 : 16, textStyle: { color: colour.text, fontSize: narrow ? 11 : 13, ...(narrow ? { width: this.stage.clientWidth - 40, overflow: 'break' as const } : {}) } },
         radar: {
-          indicator: axes.map((axis) => ({ name: axis.name, max: axis.max })),
-          radius: '72%',
+          indicator: axes.map((axis) => ({ name: narrow ? inLines(axis.name) : axis.name, max: axis.max })),
+          radius: narrow ? '36%' : '72%',
           center: ['50%', '46%'],
           splitNumber: 4,
-          axisName: { color: colour.text, fontSize: 13 },
+          axisNameGap: narrow ? 6 : 15,
+          axisName: { color: colour.text, fontSize: narrow ? 11 : 13, lineHeight: narrow ? 13 : 16 },
           axisLine: { lineStyle: { color: colour.line } },
           splitLine: { lineStyle: { color: colour.line } },
           splitArea: { show: false },

@@ -1,23 +1,24 @@
-extern alias apphost;
-
 using System.Net.Http.Headers;
-using apphost::LivingCity.AppHost.Embedded;
-using LivingCity.Testing;
+using LivingCity.AppHost.Embedded;
 using Npgsql;
 
-namespace LivingCity.Events.Tests.Hosting;
+namespace LivingCity.Testing;
 
-/// <summary>The events service behind the gateway, as processes of their own: the service can be killed, and comes back.</summary>
-internal sealed class EventStack : IAsyncDisposable
+/// <summary>The events service behind the gateway, as processes of their own as they run in production: the service can be killed, and comes back. For tests and for measuring.</summary>
+public sealed class EventStand : IAsyncDisposable
 {
     private readonly DistributedApplication app;
     private readonly TestIssuer issuer;
 
-    private EventStack(DistributedApplication app, TestIssuer issuer) => (this.app, this.issuer) = (app, issuer);
+    private EventStand(DistributedApplication app, TestIssuer issuer) => (this.app, this.issuer) = (app, issuer);
 
     public Uri Gateway => app.GetEndpoint("gateway");
 
-    public static async Task<EventStack> StartAsync()
+    /// <summary>The service itself, past the gateway.</summary>
+    public Uri Events => app.GetEndpoint("events");
+
+    /// <param name="settings">Settings of the events service, like <c>Mail__Port</c>.</param>
+    public static async Task<EventStand> StartAsync(IReadOnlyDictionary<string, string>? settings = null)
     {
         var issuer = new TestIssuer();
         await issuer.StartAsync();
@@ -34,15 +35,20 @@ internal sealed class EventStack : IAsyncDisposable
         }
 
         var events = Add("events", "../services/events/Events.csproj");
-        Add("gateway", "../gateway/Gateway.csproj").WithReference(events).WaitFor(events);
-        var stack = new EventStack(builder.Build(), issuer);
-        await stack.app.StartAsync();
-        foreach (var resource in (string[])["events", "gateway"])
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
-            await stack.app.ResourceNotifications.WaitForResourceHealthyAsync(resource);
+            events.WithEnvironment(name, value);
         }
 
-        return stack;
+        Add("gateway", "../gateway/Gateway.csproj").WithReference(events).WaitFor(events);
+        var stand = new EventStand(builder.Build(), issuer);
+        await stand.app.StartAsync();
+        foreach (var resource in (string[])["events", "gateway"])
+        {
+            await stand.app.ResourceNotifications.WaitForResourceHealthyAsync(resource);
+        }
+
+        return stand;
     }
 
     /// <summary>A client without limits of its own on connections, in a person's name.</summary>
@@ -57,11 +63,16 @@ internal sealed class EventStack : IAsyncDisposable
 
     public string Token(string city, params string[] roles) => issuer.Token(city, roles);
 
+    /// <summary>Kills the service as <c>kill -9</c> does; it is started again.</summary>
     public void KillEvents() => app.KillResource("events");
 
+    /// <summary>How to connect to the service's database.</summary>
+    public async Task<NpgsqlConnectionStringBuilder> DatabaseAsync() => new(await app.GetConnectionStringAsync("events-db")) { Pooling = false };
+
+    /// <summary>Reads one value from the database, past the service, as the tenant <c>sofia</c>.</summary>
     public async Task<T?> ScalarAsync<T>(string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(await app.GetConnectionStringAsync("events-db")) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection((await DatabaseAsync()).ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"SET app.tenant = 'sofia'; {sql}", connection);
         return await command.ExecuteScalarAsync() is T value ? value : default;
