@@ -42,7 +42,7 @@ internal sealed class NegotiationDriver(Database database, PeerClient peers, Con
 
     protected override NegotiationRow Ended(NegotiationRow row, string reason) => NegotiationState.IsFinal(row.State) ? row with { Reason = row.Reason ?? reason } : NegotiationSteps.Terminate(row, reason);
 
-    protected override string StatusPath(NegotiationRow row) => $"/negotiations/{Uri.EscapeDataString(row.PeerPid!)}";
+    protected override string StatusPath(NegotiationRow row) => $"/negotiations/{Protocol.Dsp.Segment(row.PeerPid!)}";
 
     protected override int Rank(string state) => state switch
     {

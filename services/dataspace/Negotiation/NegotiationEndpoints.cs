@@ -39,7 +39,7 @@ internal static class NegotiationEndpoints
         return ProtocolGroup.Message((await work.FindNegotiationAsync(pid, stop))!.Describe("ContractNegotiation"));
     }
 
-    private static async Task<IResult> RequestAsync(HttpContext http, Database database, Participant participant, NegotiationInbox inbox, TimeProvider time)
+    private static async Task<IResult> RequestAsync(HttpContext http, Database database, Participant participant, NegotiationInbox inbox, PromptTelling telling, TimeProvider time)
     {
         var stop = http.RequestAborted;
         var message = await FirstMessage.ReadAsync(http, "ContractRequestMessage", Role.Consumer);
@@ -67,11 +67,11 @@ internal static class NegotiationEndpoints
             ChangedAt = now.UtcDateTime,
         };
         return offer is not null || inbox.IsScripted(begun)
-            ? await BeginAsync(http, database, inbox, begun, now)
+            ? await BeginAsync(http, database, inbox, telling, begun)
             : throw message.Refuse(StatusCodes.Status400BadRequest, $"Dataset {dataset} is not offered under {offerId}.");
     }
 
-    private static async Task<IResult> OfferAsync(HttpContext http, Database database, Participant participant, NegotiationInbox inbox, ConformanceProfile conformance, TimeProvider time)
+    private static async Task<IResult> OfferAsync(HttpContext http, Database database, Participant participant, NegotiationInbox inbox, PromptTelling telling, ConformanceProfile conformance, TimeProvider time)
     {
         var message = await FirstMessage.ReadAsync(http, "ContractOfferMessage", Role.Provider);
         var terms = message.Body["offer"]!.AsObject();
@@ -81,7 +81,7 @@ internal static class NegotiationEndpoints
         var tenant = participant.City ?? conformance.File?.City ?? throw message.Refuse(StatusCodes.Status400BadRequest, "This connector serves several cities: an offer must answer a request of one of them.");
         var now = time.GetUtcNow();
         var dataset = (string)terms["target"]!;
-        return await BeginAsync(http, database, inbox, new NegotiationRow
+        return await BeginAsync(http, database, inbox, telling, new NegotiationRow
         {
             Tenant = tenant,
             Id = Dsp.NewId(),
@@ -100,17 +100,18 @@ internal static class NegotiationEndpoints
             Reason = "An offer that nobody asked for.",
             CreatedAt = now.UtcDateTime,
             ChangedAt = now.UtcDateTime,
-        }, now);
+        });
     }
 
-    private static async Task<IResult> BeginAsync(HttpContext http, Database database, NegotiationInbox inbox, NegotiationRow begun, DateTimeOffset now)
+    private static async Task<IResult> BeginAsync(HttpContext http, Database database, NegotiationInbox inbox, PromptTelling telling, NegotiationRow begun)
     {
         await using var work = await database.BeginAsync(begun.Tenant, http.RequestAborted);
         var (row, isNew) = await work.AddNegotiationAsync(inbox.Next(begun), http.RequestAborted);
         if (isNew)
         {
-            inbox.Publish(work, row, now);
+            using var turn = await telling.PrepareAsync(work, row, http.RequestAborted);
             await work.CommitAsync(http.RequestAborted);
+            turn.BeginAfter(http.Response);
         }
 
         return FirstMessage.Created(http, isNew ? begun : row, "negotiations", "ContractNegotiation");

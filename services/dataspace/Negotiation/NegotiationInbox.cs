@@ -7,8 +7,8 @@ using LivingCity.ServiceDefaults.Data;
 
 namespace LivingCity.Dataspace.Negotiation;
 
-/// <summary>Takes what the other side of a known negotiation says: one transaction, which also takes this side's next step and puts its message on the bus.</summary>
-internal sealed class NegotiationInbox(Database database, NegotiationSteps steps, ConformanceProfile conformance, TimeProvider time)
+/// <summary>Takes what the other side of a known negotiation says: one transaction, which also takes this side's next step.</summary>
+internal sealed class NegotiationInbox(Database database, NegotiationSteps steps, ConformanceProfile conformance, PromptTelling telling, TimeProvider time)
 {
     /// <param name="http">The request.</param>
     /// <param name="pid">This side's process id, from the path.</param>
@@ -37,8 +37,9 @@ internal sealed class NegotiationInbox(Database database, NegotiationSteps steps
             await work.ConcludeAsync(row, now, stop);
         }
 
-        Publish(work, row, now);
+        using var turn = await telling.PrepareAsync(work, row, stop);
         await work.CommitAsync(stop);
+        turn.BeginAfter(http.Response);
         return ProtocolGroup.Message(answer);
     }
 
@@ -46,15 +47,6 @@ internal sealed class NegotiationInbox(Database database, NegotiationSteps steps
     public NegotiationRow Next(NegotiationRow row) => IsScripted(row) ? row : steps.Decide(row) ?? row;
 
     public bool IsScripted(NegotiationRow row) => conformance.ScriptFor(row.DatasetId) is not null;
-
-    /// <summary>Puts on the bus that something is to be told, or that a script goes on. What waits for a person or for the other side needs no message.</summary>
-    public void Publish(Work work, NegotiationRow row, DateTimeOffset now)
-    {
-        if (row.Pending is not null || IsScripted(row))
-        {
-            work.Advanced(row, now);
-        }
-    }
 
     private static NegotiationRow Apply(NegotiationRow row, JsonObject message, NegotiationMessage kind)
     {

@@ -20,7 +20,7 @@ namespace LivingCity.Dataspace.Negotiation;
 internal sealed record NegotiationRequest(string DatasetId, string OfferId, string ProviderId, string ConnectorAddress, JsonObject? Policy = null, string? Approval = null);
 
 /// <summary>Begins negotiations as a consumer.</summary>
-internal sealed class NegotiationStart(Database database, AddressGuard guard, PeerClient peers, ConformanceProfile conformance, NegotiationSteps steps, TimeProvider time)
+internal sealed class NegotiationStart(Database database, AddressGuard guard, PeerClient peers, ConformanceProfile conformance, NegotiationSteps steps, PromptTelling telling, TimeProvider time)
 {
     /// <exception cref="ProblemException">The request is not valid, or the provider lists no such offer.</exception>
     public async Task<NegotiationRow> BeginAsync(string city, NegotiationRequest request, CancellationToken cancellationToken)
@@ -63,8 +63,9 @@ internal sealed class NegotiationStart(Database database, AddressGuard guard, Pe
         }, terms);
         await using var work = await database.BeginAsync(city, cancellationToken);
         await work.AddNegotiationAsync(row, cancellationToken);
-        work.Advanced(row, now);
+        using var turn = await telling.PrepareAsync(work, row, cancellationToken);
         await work.CommitAsync(cancellationToken);
+        turn.Begin();
         return row;
     }
 
@@ -76,7 +77,7 @@ internal sealed class NegotiationStart(Database database, AddressGuard guard, Pe
             return new JsonObject { ["permission"] = new JsonArray(new JsonObject { ["action"] = "use" }) };
         }
 
-        var answer = await peers.GetAsync(request.ProviderId, request.ConnectorAddress, $"/catalog/datasets/{Uri.EscapeDataString(request.DatasetId)}", cancellationToken);
+        var answer = await peers.GetAsync(request.ProviderId, request.ConnectorAddress, $"/catalog/datasets/{Dsp.Segment(request.DatasetId)}", cancellationToken);
         var offer = (answer.Body?["hasPolicy"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(offer => MessageCheck.Text(offer, "@id") == request.OfferId);
         return answer.IsDone && offer is not null ? offer : throw new Validation().Rule(false, "offerId", $"the provider lists no such offer ({answer.Reason})").ToException();
     }

@@ -116,5 +116,5 @@ internal sealed class NegotiationSteps(Participant participant, TimeProvider tim
         Pending = Outgoing.To(path, body).ToJson(),
     };
 
-    private static string Escaped(NegotiationRow row) => Uri.EscapeDataString(row.PeerPid!);
+    private static string Escaped(NegotiationRow row) => Dsp.Segment(row.PeerPid!);
 }

@@ -6,7 +6,7 @@ using Npgsql;
 namespace LivingCity.Dataspace.Processes;
 
 /// <summary>
-/// Puts steps that could not be taken back on the bus when their time has come. Only what failed waits here: a step that goes well never meets this clock.
+/// Puts steps that could not be taken back on the bus when their time has come. Only what failed, or died, is found here: a step that goes well never meets this clock.
 /// </summary>
 internal sealed partial class DueSteps(Database database, TimeProvider time, ILogger<DueSteps> logger) : BackgroundService
 {
@@ -16,10 +16,16 @@ internal sealed partial class DueSteps(Database database, TimeProvider time, ILo
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     /// <summary>Notes in a transaction that this process is to be looked at again.</summary>
-    public static Task NoteAsync(Work work, string kind, string id, DateTimeOffset due, CancellationToken cancellationToken) => work.Connection.ExecuteAsync(new CommandDefinition("""
-        INSERT INTO due_step (kind, tenant, process_id, due_at) VALUES (@kind, @tenant, @id, @due)
-        ON CONFLICT (kind, tenant, process_id) DO UPDATE SET due_at = least(due_step.due_at, excluded.due_at)
-        """, new { kind, tenant = work.Tenant, id, due = due.UtcDateTime }, work.Transaction, cancellationToken: cancellationToken));
+    /// <param name="work">The transaction.</param>
+    /// <param name="kind">Negotiation or transfer.</param>
+    /// <param name="id">This side's process id.</param>
+    /// <param name="due">When.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="told">The message that is being said meanwhile: who has said it takes this step back.</param>
+    public static Task NoteAsync(Work work, string kind, string id, DateTimeOffset due, CancellationToken cancellationToken, Guid? told = null) => work.Connection.ExecuteAsync(new CommandDefinition("""
+        INSERT INTO due_step (kind, tenant, process_id, due_at, told) VALUES (@kind, @tenant, @id, @due, @told)
+        ON CONFLICT (kind, tenant, process_id) DO UPDATE SET due_at = least(due_step.due_at, excluded.due_at), told = excluded.told
+        """, new { kind, tenant = work.Tenant, id, due = due.UtcDateTime, told }, work.Transaction, cancellationToken: cancellationToken));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -1,6 +1,7 @@
 using LivingCity.Dataspace.Conformance;
 using LivingCity.Dataspace.Peers;
 using LivingCity.ServiceDefaults.Data;
+using Npgsql;
 
 namespace LivingCity.Dataspace.Processes;
 
@@ -28,6 +29,15 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
         if (told is null || delivered is not null)
         {
             await AdvanceAllAsync(tenant, id, delivered, cancellationToken);
+        }
+    }
+
+    /// <summary>Says what a transaction of this process has just left to say, and notes that it was said.</summary>
+    public async Task TellAsync(TRow row, CancellationToken cancellationToken)
+    {
+        if (await SayAsync(row, Outgoing.Parse(row.Pending!), cancellationToken) is { } delivered)
+        {
+            await AdvanceAllAsync(row.Tenant, row.Id, delivered, cancellationToken);
         }
     }
 
@@ -94,21 +104,42 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
             return null; // overtaken by what the other side or a person said since
         }
 
+        return await SayAsync(row, message, cancellationToken);
+    }
+
+    /// <inheritdoc cref="TellAsync(string, string, Guid, CancellationToken)"/>
+    private async Task<Delivered?> SayAsync(TRow row, Outgoing message, CancellationToken cancellationToken)
+    {
         var answer = await DeliverAsync(row, message, cancellationToken);
         if (!answer.IsDone || HasScript(row))
         {
             return new Delivered(message, answer);
         }
 
-        await database.WriteAsync(tenant, new($"UPDATE {Kind} SET pending = NULL, claimed_until = NULL, attempts = 0, peer_pid = coalesce(peer_pid, $3) WHERE tenant = $1 AND id = $2 AND pending ->> 'id' = $4")
-        {
-            Parameters =
+        NpgsqlBatchCommand[] statements =
+        [
+            new($"UPDATE {Kind} SET pending = NULL, claimed_until = NULL, attempts = 0, peer_pid = coalesce(peer_pid, $3) WHERE tenant = $1 AND id = $2 AND pending ->> 'id' = $4")
             {
-                new() { Value = tenant }, new() { Value = id },
-                new() { Value = (object?)PidIn(row, answer) ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text }, new() { Value = told.ToString() },
+                Parameters =
+                {
+                    new() { Value = row.Tenant }, new() { Value = row.Id },
+                    new() { Value = (object?)PidIn(row, answer) ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text }, new() { Value = message.Id.ToString() },
+                },
             },
+            new("DELETE FROM due_step WHERE kind = $1 AND tenant = $2 AND process_id = $3 AND told = $4")
+            {
+                Parameters = { new() { Value = Kind }, new() { Value = row.Tenant }, new() { Value = row.Id }, new() { Value = message.Id } },
+            },
+        ];
+        return await database.ReadAsync<Delivered?>(row.Tenant, statements, async results =>
+        {
+            while (await results.NextResultAsync(cancellationToken))
+            {
+                // An error of a statement shows when its result is reached.
+            }
+
+            return null;
         }, cancellationToken);
-        return null;
     }
 
     /// <summary>One transaction: notes what became of the last message, and takes the next step.</summary>

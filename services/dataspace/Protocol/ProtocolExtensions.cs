@@ -28,6 +28,7 @@ internal static class ProtocolExtensions
         services.TryAddSingleton<PeerTokens>();
         services.TryAddSingleton<PeerClient>();
         services.TryAddSingleton<NegotiationSteps>();
+        services.TryAddSingleton<PromptTelling>();
         services.TryAddSingleton<NegotiationInbox>();
         services.TryAddSingleton<NegotiationStart>();
         services.TryAddSingleton<TransferSteps>();
@@ -57,7 +58,7 @@ internal static class ProtocolExtensions
     /// <summary>Peers join addresses with more or fewer slashes than there should be: <c>//</c> is one, and one at the end is none.</summary>
     public static void UseForgivingPaths(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (context.Request.Path.Value is { } path && path.StartsWith('/') && (path.Contains("//", StringComparison.Ordinal) || path.Length > 1) && path.TrimStart('/').StartsWith("dsp/", StringComparison.Ordinal))
+        if (context.Request.Path.Value is { } path && path.StartsWith('/') && (path.Contains("//", StringComparison.Ordinal) || path.Length > 1) && path.TrimStart('/') is var rest && (rest.StartsWith("dsp/", StringComparison.Ordinal) || rest.StartsWith(".well-known/", StringComparison.Ordinal)))
         {
             context.Request.Path = "/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
         }

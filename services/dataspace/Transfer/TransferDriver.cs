@@ -51,7 +51,7 @@ internal sealed class TransferDriver(Database database, PeerClient peers, Confor
 
     protected override TransferRow Ended(TransferRow row, string reason) => TransferState.IsFinal(row.State) ? row with { Reason = row.Reason ?? reason } : TransferSteps.Terminate(row, reason);
 
-    protected override string StatusPath(TransferRow row) => $"/transfers/{Uri.EscapeDataString(row.PeerPid!)}";
+    protected override string StatusPath(TransferRow row) => $"/transfers/{Protocol.Dsp.Segment(row.PeerPid!)}";
 
     protected override int Rank(string state) => state switch
     {

@@ -103,5 +103,5 @@ internal sealed class TransferSteps(Participant participant, TimeProvider time)
         ClaimedUntil = null,
     };
 
-    private static string Path(TransferRow row, string name) => $"/transfers/{Uri.EscapeDataString(row.PeerPid!)}/{name}";
+    private static string Path(TransferRow row, string name) => $"/transfers/{Dsp.Segment(row.PeerPid!)}/{name}";
 }

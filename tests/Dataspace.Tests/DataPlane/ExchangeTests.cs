@@ -29,6 +29,17 @@ public sealed class ExchangeTests(ConnectorPair pair) : IClassFixture<ConnectorP
     }
 
     [Fact]
+    public async Task Negotiation_Finalized_LeavesNoStepForLater()
+    {
+        await pair.NegotiateAsync($"{Dataset}:offer");
+
+        foreach (var side in (ServiceHost<Program>[])[pair.Sofia, pair.SantBoi])
+        {
+            await Eventually.EqualAsync(0L, () => side.ScalarAsync<long>("SELECT count(*) FROM due_step"));
+        }
+    }
+
+    [Fact]
     public async Task Policy_WithAnArea_LetsOutOnlyWhatLiesInside()
     {
         await pair.AreaAsync("urn:nuts:BG411-west", 23.29, 42.69, 0.04);

@@ -194,12 +194,14 @@ public sealed class ConformanceTests(ConformanceTests.Scripted scripted, Publish
         await schemas.ValidAsync("Dataset", await peer.GetAsync("/catalog/datasets/urn:d:full"));
     }
 
-    [Fact]
-    public async Task Versions_WellKnownDocument_IsAsPublished()
+    [Theory]
+    [InlineData("/.well-known/dspace-version")]
+    [InlineData("//.well-known/dspace-version/")]
+    public async Task Versions_WellKnownDocument_IsAsPublished(string path)
     {
         using var kit = profile.Host.Anonymous();
 
-        var document = (await kit.GetFromJsonAsync<JsonObject>("/.well-known/dspace-version", TestContext.Current.CancellationToken))!;
+        var document = (await kit.GetFromJsonAsync<JsonObject>(new Uri(kit.BaseAddress!.ToString().TrimEnd('/') + path), TestContext.Current.CancellationToken))!;
 
         await schemas.ValidAsync("Version", document);
         Assert.Equal("2025-1", (string)document["protocolVersions"]![0]!["version"]!);
