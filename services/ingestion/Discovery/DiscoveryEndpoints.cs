@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Errors;
+using LivingCity.Ingestion.Query;
+using LivingCity.Ingestion.Registrations;
 using LivingCity.Ingestion.Registrations.Forwarding;
+using LivingCity.Ingestion.Subscriptions.Matching;
 using LivingCity.Ingestion.Tenants;
 using LivingCity.Ingestion.Web;
 
@@ -45,7 +48,7 @@ internal static class DiscoveryEndpoints
         var context = await request.ContextAsync();
         var shape = await Answer.ShapeAsync(request, context);
         var iri = context.Expand(type);
-        var told = await sources.AskAsync(request, "retrieveEntityTypeInfo", context);
+        var told = await sources.AskAsync(request, "retrieveEntityTypeInfo", context, new SourceFilter { Entities = [new EntityFilter(null, null, new TypeExpression.Is(iri), [iri])] });
         var count = await store.CountAsync(request.Tenant, request.OpenTypes, iri, request.Aborted) + told.Sum(source => source.Number("entityCount"));
         if (count == 0 && told.Count == 0)
         {
@@ -87,7 +90,7 @@ internal static class DiscoveryEndpoints
         var context = await request.ContextAsync();
         var shape = await Answer.ShapeAsync(request, context);
         var iri = context.Expand(attribute);
-        var told = await sources.AskAsync(request, "retrieveAttrTypeInfo", context);
+        var told = await sources.AskAsync(request, "retrieveAttrTypeInfo", context, new SourceFilter { Attributes = new HashSet<string> { iri } });
         var here = await store.AttributeAsync(request.Tenant, request.OpenTypes, iri, request.Aborted);
         if (here is null && told.Count == 0)
         {

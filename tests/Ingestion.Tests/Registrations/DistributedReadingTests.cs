@@ -11,6 +11,7 @@ public sealed class DistributedReadingTests(NotifyingFixture fixture) : IClassFi
 {
     private readonly Broker broker = fixture.Broker;
     private readonly string type = $"T{Guid.NewGuid():N}";
+    private readonly List<string> registrations = [];
     private Receiver? source;
 
     private string Id => $"urn:ngsi-ld:{type}:1";
@@ -19,7 +20,16 @@ public sealed class DistributedReadingTests(NotifyingFixture fixture) : IClassFi
 
     public async ValueTask InitializeAsync() => source = await Receiver.StartAsync();
 
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
+    /// <summary>A registration that stayed would ask whoever gets the source's port next.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var id in registrations)
+        {
+            await broker.DoAsync("DELETE", $"/csourceRegistrations/{id}");
+        }
+
+        await Source.DisposeAsync();
+    }
 
     [Fact]
     public async Task Retrieve_InclusiveSource_AddsWhatItHas()
@@ -251,7 +261,7 @@ public sealed class DistributedReadingTests(NotifyingFixture fixture) : IClassFi
             {"type":"ContextSourceRegistration","information":[{"entities":[{"type":"{{type}}","idPattern":"{{type}}"}]}],"endpoint":"{{of.Client.BaseAddress!.ToString().TrimEnd('/')}}",
             "contextSourceInfo":[{"key":"Authorization","value":"Bearer {{token}}"}]}
             """;
-        await broker.DoAsync("POST", "/csourceRegistrations", Register(other));
+        registrations.Add((await broker.DoAsync("POST", "/csourceRegistrations", Register(other))).Headers.Location!.ToString().Split('/')[^1]);
         await other.DoAsync("POST", "/csourceRegistrations", Register(broker));
         await broker.UpsertAsync(Entity(Property("name", "\"one\"")));
         await other.UpsertAsync(Entity(Property("speed", "50")));
@@ -273,9 +283,13 @@ public sealed class DistributedReadingTests(NotifyingFixture fixture) : IClassFi
         await Eventually.EqualAsync(HttpStatusCode.OK, async () => (await replica.SendAsync("GET", $"/entities/{Id}")).StatusCode);
     }
 
-    private Task<HttpResponseMessage> RegisterAsync(string mode, string selector = "", string? attributes = null, string more = "") => broker.DoAsync("POST", "/csourceRegistrations", $$"""
-        {"type":"ContextSourceRegistration","mode":"{{mode}}","information":[{"entities":[{"type":"{{type}}"{{(selector.Length > 0 ? selector : $",\"idPattern\":\"{type}\"")}}}]{{(attributes is null ? "" : $",\"propertyNames\":[{attributes}]")}}}],"endpoint":"{{Source.Address}}/source"{{more}}}
-        """);
+    private async Task RegisterAsync(string mode, string selector = "", string? attributes = null, string more = "")
+    {
+        using var created = await broker.DoAsync("POST", "/csourceRegistrations", $$"""
+            {"type":"ContextSourceRegistration","mode":"{{mode}}","information":[{"entities":[{"type":"{{type}}"{{(selector.Length > 0 ? selector : $",\"idPattern\":\"{type}\"")}}}]{{(attributes is null ? "" : $",\"propertyNames\":[{attributes}]")}}}],"endpoint":"{{Source.Address}}/source"{{more}}}
+            """);
+        registrations.Add(created.Headers.Location!.ToString().Split('/')[^1]);
+    }
 
     private static Task<IResult> Json(string text) => Task.FromResult(Results.Text(text, "application/json"));
 

@@ -11,6 +11,7 @@ public sealed class DistributedWritingTests(NotifyingFixture fixture) : IClassFi
 {
     private readonly Broker broker = fixture.Broker;
     private readonly string type = $"T{Guid.NewGuid():N}";
+    private readonly List<string> registrations = [];
     private Receiver? source;
 
     private string Id => $"urn:ngsi-ld:{type}:1";
@@ -19,7 +20,16 @@ public sealed class DistributedWritingTests(NotifyingFixture fixture) : IClassFi
 
     public async ValueTask InitializeAsync() => source = await Receiver.StartAsync();
 
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
+    /// <summary>A registration that stayed would ask whoever gets the source's port next.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var id in registrations)
+        {
+            await broker.DoAsync("DELETE", $"/csourceRegistrations/{id}");
+        }
+
+        await Source.DisposeAsync();
+    }
 
     [Fact]
     public async Task Create_InclusiveSource_IsWrittenHereAndThere()
@@ -211,10 +221,14 @@ public sealed class DistributedWritingTests(NotifyingFixture fixture) : IClassFi
         Assert.Empty(Source.All);
     }
 
-    private Task<HttpResponseMessage> RegisterAsync(string mode, string selector = "", string? attributes = null, string operations = "redirectionOps") => broker.DoAsync("POST", "/csourceRegistrations", $$"""
-        {"type":"ContextSourceRegistration","mode":"{{mode}}","operations":["{{operations}}"],"information":[{"entities":[{"type":"{{type}}"{{(selector.Length > 0 ? selector : $",\"idPattern\":\"{type}\"")}}}]{{(attributes is null ? "" : $",\"propertyNames\":[{attributes}]")}}}],
-        "endpoint":"{{Source.Address}}/source"}
-        """);
+    private async Task RegisterAsync(string mode, string selector = "", string? attributes = null, string operations = "redirectionOps")
+    {
+        using var created = await broker.DoAsync("POST", "/csourceRegistrations", $$"""
+            {"type":"ContextSourceRegistration","mode":"{{mode}}","operations":["{{operations}}"],"information":[{"entities":[{"type":"{{type}}"{{(selector.Length > 0 ? selector : $",\"idPattern\":\"{type}\"")}}}]{{(attributes is null ? "" : $",\"propertyNames\":[{attributes}]")}}}],
+            "endpoint":"{{Source.Address}}/source"}
+            """);
+        registrations.Add(created.Headers.Location!.ToString().Split('/')[^1]);
+    }
 
     private static async Task<JsonNode> BodyAsync(HttpResponseMessage answer) => JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
 

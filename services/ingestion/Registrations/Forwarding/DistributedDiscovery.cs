@@ -5,15 +5,17 @@ using LivingCity.Ingestion.Web;
 namespace LivingCity.Ingestion.Registrations.Forwarding;
 
 /// <summary>Asks context sources which types and attributes they have (ETSI GS CIM 009, clauses 5.7.5 to 5.7.10). What a source fails to give is a warning, not an error.</summary>
-internal sealed class DistributedDiscovery(ActiveSources active, SourceClient client)
+internal sealed class DistributedDiscovery(ActiveSources active, SourceClient client, TimeProvider time)
 {
     /// <param name="request">The request, which the sources get as it is.</param>
     /// <param name="operation">The operation that they must be registered for (clause 4.20).</param>
     /// <param name="context">Whose names the request uses.</param>
+    /// <param name="filter">Which of them may know something; null for all.</param>
     /// <returns>Objects of their answers, each with the context of its names.</returns>
-    public async Task<IReadOnlyList<Told>> AskAsync(NgsiLdRequest request, string operation, LdContext context)
+    public async Task<IReadOnlyList<Told>> AskAsync(NgsiLdRequest request, string operation, LdContext context, SourceFilter? filter = null)
     {
-        var sources = await active.ForAsync(request, operation);
+        var now = time.GetUtcNow();
+        var sources = (await active.ForAsync(request, operation)).Where(source => filter?.Matches(source, now) != false);
         var path = request.Http.Request.Path.Value!["/ngsi-ld/v1".Length..] + request.Http.Request.QueryString;
         var answers = await Task.WhenAll(sources.Select(source => client.SendAsync(request, source, HttpMethod.Get, path, context)));
         SourceClient.Warn(request, answers.Where(answer => !answer.IsSuccess && answer.Status != StatusCodes.Status404NotFound));
