@@ -35,7 +35,7 @@ public sealed class CrashTests(Platform platform)
             await Eventually.EqualAsync(Readings, () => platform.ScalarAsync<long>("twin", $"SELECT count(*) FROM reading WHERE station_id LIKE '%:station-{victim}-%'", "sofia"), TimeSpan.FromMinutes(2));
             await Eventually.EqualAsync(0L, () => platform.ScalarAsync<long>("ingestion", "SELECT count(*) FROM outbox_message", "sofia"));
             await Eventually.EqualAsync(
-                await platform.ScalarAsync<long>("twin", "SELECT count(*) FROM inbox_message", "sofia"),
+                await platform.ScalarAsync<long>("twin", "SELECT count(*) FROM inbox_message WHERE consumer LIKE '%LiveState'", "sofia"),
                 () => platform.ScalarAsync<long>("dataspace", "SELECT count(*) FROM inbox_message WHERE consumer LIKE '%CoverageUpdate'", "sofia"));
         }
         finally
