@@ -13,7 +13,7 @@ internal sealed class IdentityProvider(KeycloakResource keycloak, Stack stack) :
 
     public void Locate()
     {
-        node = Programs.Find("node", "nodejs 20.19 or later");
+        node = Programs.FindOnPath("node");
         if (!Directory.Exists(Path.Combine(folder, "node_modules")))
         {
             throw new ResourceFailedException("The OpenID provider's packages are not installed: run eng/setup.sh (or 'npm ci' in AppHost/Embedded/Identity).");

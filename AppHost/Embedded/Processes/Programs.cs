@@ -8,6 +8,10 @@ internal static class Programs
     public static string Find(string name, string package, params IEnumerable<string> folders) =>
         TryFind(name, folders) ?? throw Missing(name, package);
 
+    /// <summary>A program that anything may need, by its name alone.</summary>
+    /// <exception cref="ResourceFailedException">It is not there; the message says how to install it.</exception>
+    public static string FindOnPath(string name) => Find(name, name == "node" ? "nodejs 20.19 or later" : name);
+
     public static string? TryFind(string name, params IEnumerable<string> folders) =>
         folders.Concat(SearchPath).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 

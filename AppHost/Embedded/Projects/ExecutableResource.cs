@@ -31,7 +31,7 @@ internal sealed class ExecutableLifecycle(ExecutableResource executable, Stack s
 
     public bool RunsToCompletion => true;
 
-    public void Locate() => program = Programs.Find(executable.Command, executable.Command);
+    public void Locate() => program = Programs.FindOnPath(executable.Command);
 
     public LaunchPlan Plan(int replica)
     {
