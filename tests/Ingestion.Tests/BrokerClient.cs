@@ -14,7 +14,7 @@ public sealed class BrokerClient(HttpClient client, string city)
 
     public string City { get; } = city;
 
-    public async Task<BrokerAnswer> SendAsync(string method, string path, string? body = null, string media = Json, string? link = null, string? accept = null, string? tenant = null, string? map = null, string? snapshot = null)
+    public async Task<BrokerAnswer> SendAsync(string method, string path, string? body = null, string media = Json, string? link = null, string? accept = null, string? tenant = null, string? map = null, string? snapshot = null, string? prefer = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), "/ngsi-ld/v1" + path);
         if (body is not null)
@@ -28,6 +28,7 @@ public sealed class BrokerClient(HttpClient client, string city)
         Add(request, "NGSILD-Tenant", tenant);
         Add(request, "NGSILD-EntityMap", map);
         Add(request, "NGSILD-Snapshot", snapshot);
+        Add(request, "Prefer", prefer);
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return new BrokerAnswer(

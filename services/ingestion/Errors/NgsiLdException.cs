@@ -27,7 +27,7 @@ internal sealed class NgsiLdException : ProblemException
 
     public static NgsiLdException NonexistentTenant(string tenant) => new("NonexistentTenant", 404, "The tenant does not exist.", $"There is no tenant {tenant} for this caller.");
 
-    public static NgsiLdException LdContextNotAvailable(string detail) => new("LdContextNotAvailable", 503, "A remote JSON-LD @context could not be resolved.", detail);
+    public static NgsiLdException LdContextNotAvailable(string detail) => new("LdContextNotAvailable", 504, "A remote JSON-LD @context could not be resolved.", detail);
 
     /// <summary>What stands in the way before the operation is looked at (clause 6.3.4): media types and lengths.</summary>
     public static NgsiLdException Refused(int status, string detail) => new("InvalidRequest", status, "The request cannot be handled in this form.", detail);

@@ -18,7 +18,7 @@ internal sealed class Answer(string mediaType, Action<Utf8JsonWriter> write, str
     public static async ValueTask<Shape> ShapeAsync(NgsiLdRequest request, LdContext context, bool geometry = false)
     {
         var media = MediaTypes.Negotiate(request.Http.Request, geometry);
-        var inBody = media == MediaTypes.LdJson || (media == MediaTypes.GeoJson && request.Http.Request.Headers["Prefer"].Any(value => value?.Contains("body=ld+json", StringComparison.Ordinal) == true));
+        var inBody = media == MediaTypes.LdJson || (media == MediaTypes.GeoJson && !request.Http.Request.Headers["Prefer"].Any(value => value?.Contains("body=json", StringComparison.Ordinal) == true));
         return new Shape(media, inBody ? context.ToMember() : null, inBody ? null : await request.Http.RequestServices.GetRequiredService<ContextStore>().AddressOfAsync(request, context));
     }
 

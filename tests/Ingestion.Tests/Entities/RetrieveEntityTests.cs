@@ -97,9 +97,13 @@ public sealed class RetrieveEntityTests(BrokerFixture fixture)
     {
         await CreateAsync();
 
-        var answer = await city.GetAsync($"/entities/{Id}?options=keyValues&attrs=brand", accept: "application/geo+json");
+        var answer = await city.SendAsync("GET", $"/entities/{Id}?options=keyValues&attrs=brand", accept: "application/geo+json", prefer: "body=json");
+        var whole = await city.GetAsync($"/entities/{Id}?options=keyValues&attrs=brand", accept: "application/geo+json");
 
-        Assert.Equal("application/geo+json", answer.Header("Content-Type"));
+        // Clause 6.3.6: the context is in the body unless the caller prefers plain JSON.
+        Assert.Equal(("application/geo+json", "application/geo+json"), (answer.Header("Content-Type"), whole.Header("Content-Type")));
+        Assert.Equal((false, true), (answer.Header("Link") is null, whole.Header("Link") is null));
+        Assert.NotNull(whole.Body["@context"]);
         answer.MeansSame("""{"id":"urn:ngsi-ld:Vehicle:A","type":"Feature","geometry":{"type":"Point","coordinates":[2,41]},"properties":{"type":"Vehicle","brand":"M"}}""");
     }
 
