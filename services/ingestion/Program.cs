@@ -7,6 +7,7 @@ using LivingCity.Ingestion.Demonstration;
 using LivingCity.Ingestion.Discovery;
 using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.EntityMaps;
+using LivingCity.Ingestion.Errors;
 using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Registrations;
 using LivingCity.Ingestion.Snapshots;
@@ -24,6 +25,7 @@ builder.AddServiceDefaults("ingestion");
 builder.AddDatabase(typeof(Program).Assembly);
 builder.AddMessaging(typeof(ObservationsRecorded).Assembly);
 builder.Services
+    .AddNgsiLdProblems()
     .AddTenants(builder.Configuration)
     .AddContexts()
     .AddEntities()
