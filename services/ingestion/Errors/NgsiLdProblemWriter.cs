@@ -1,4 +1,5 @@
 using LivingCity.Ingestion.Web;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
 namespace LivingCity.Ingestion.Errors;
@@ -33,6 +34,8 @@ internal sealed class NgsiLdProblemWriter(IOptions<ProblemDetailsOptions> option
             return ValueTask.CompletedTask;
         }
 
+        context.ProblemDetails.Status ??= response.StatusCode;
+        context.ProblemDetails.Title ??= ReasonPhrases.GetReasonPhrase(response.StatusCode);
         options.Value.CustomizeProblemDetails?.Invoke(context);
         return new ValueTask(response.WriteAsJsonAsync(context.ProblemDetails, options: null, MediaTypes.Json, context.HttpContext.RequestAborted));
     }
