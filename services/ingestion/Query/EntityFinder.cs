@@ -196,15 +196,15 @@ internal sealed class EntityFinder(Database database, CommonFacts common, Collat
             choices.Add([Entities.Facts.HasType(type.Iri)]);
         }
 
-        // To look up a fact that many have costs more than to look at those whom a rare one has brought up: IS TRUE keeps it from the index.
-        var common = choices.Where(IsCommon).ToArray();
-        var rare = choices.Count > common.Length ? choices.Except(common).ToArray() : common;
+        // IS TRUE keeps a fact from the index.
+        var filters = choices.Where(choice => choice.Any(common.IsVeryCommon)).ToArray();
+        var rare = choices.Count > filters.Length ? choices.Except(filters).ToArray() : filters;
         var all = rare.Where(choice => choice.Length == 1).Select(choice => choice[0]).Distinct().ToArray();
         return
         [
             .. all.Length > 0 ? [$"f.facts @> {sql.Add(all)}"] : Array.Empty<string>(),
             .. rare.Where(choice => choice.Length > 1).Select(choice => $"f.facts && {sql.Add(choice)}"),
-            .. rare == common ? [] : common.Select(choice => $"(f.facts && {sql.Add(choice)}) IS TRUE"),
+            .. rare == filters ? [] : filters.Select(choice => $"(f.facts && {sql.Add(choice)}) IS TRUE"),
         ];
     }
 
@@ -213,11 +213,9 @@ internal sealed class EntityFinder(Database database, CommonFacts common, Collat
 
     /// <summary>Whether the facts of the condition are worth a search: one of them is rare, or there is no other way in, or all results are counted or sorted anyway.</summary>
     private bool IsSearchedByFacts(EntityQuery query) => query is { Condition: { } condition, Among: null } && ChoicesOf(condition).ToArray() is { Length: > 0 } choices
-        && (query is not { Selectors: [{ Types: TypeExpression.Is }], Count: false, Order: null } || !choices.All(IsCommon));
+        && (query is not { Selectors: [{ Types: TypeExpression.Is }], Count: false, Order: null } || choices.Any(choice => !choice.Any(common.IsCommon)));
 
     private static IEnumerable<long[]> ChoicesOf(QueryExpression condition) => QueryCompiler.ChoicesOf(condition).Concat(QueryCompiler.FactsOf(condition).Select(fact => new[] { fact }));
-
-    private bool IsCommon(long[] choice) => choice.Any(common.Contains);
 
     private static IEnumerable<string> Conditions(EntitySelector selector, SqlBuilder sql)
     {
