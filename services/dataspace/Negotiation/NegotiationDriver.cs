@@ -10,21 +10,15 @@ using LivingCity.ServiceDefaults.Messaging;
 namespace LivingCity.Dataspace.Negotiation;
 
 /// <summary>Takes negotiations further, whenever the bus says that one has changed.</summary>
-internal sealed class NegotiationDriver(Database database, PeerClient peers, ConformanceProfile conformance, NegotiationSteps steps, TimeProvider time, ILogger<NegotiationDriver> logger)
-    : ProcessDriver<NegotiationRow>(database, peers, conformance, time, logger), IMessageWorker<NegotiationAdvanced>
+internal sealed class NegotiationDriver(Database database, PeerClient peers, ToldNotes told, ConformanceProfile conformance, NegotiationSteps steps, TimeProvider time, ILogger<NegotiationDriver> logger)
+    : ProcessDriver<NegotiationRow>(NegotiationStore.Table, database, peers, told, conformance, time, logger), IMessageWorker<NegotiationAdvanced>
 {
     private readonly ConformanceProfile profile = conformance;
     private readonly TimeProvider clock = time;
 
-    protected override string Kind => DueSteps.Negotiation;
-
     public Task WorkAsync(NegotiationAdvanced message, string? tenant, CancellationToken cancellationToken) => DriveAsync(message.City, message.NegotiationId, message.Told, cancellationToken);
 
-    protected override Task<NegotiationRow?> PeekAsync(Database database, string tenant, string id, CancellationToken cancellationToken) => NegotiationStore.PeekAsync(database, tenant, id, cancellationToken);
-
-    protected override Task<NegotiationRow?> LoadAsync(Work work, string id, CancellationToken cancellationToken) => work.LockNegotiationAsync(id, cancellationToken);
-
-    protected override Task SaveAsync(Work work, NegotiationRow row, CancellationToken cancellationToken) => work.SaveNegotiationAsync(row, cancellationToken);
+    protected override void Save(Work work, NegotiationRow row) => work.Save(row);
 
     protected override async Task<NegotiationRow?> StepAsync(Work work, NegotiationRow row, CancellationToken cancellationToken)
     {

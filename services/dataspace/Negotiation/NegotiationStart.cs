@@ -61,9 +61,9 @@ internal sealed class NegotiationStart(Database database, AddressGuard guard, Pe
             CreatedAt = now.UtcDateTime,
             ChangedAt = now.UtcDateTime,
         }, terms);
-        await using var work = await database.BeginAsync(city, cancellationToken);
-        await work.AddNegotiationAsync(row, cancellationToken);
-        using var turn = await telling.PrepareAsync(work, row, cancellationToken);
+        var (begun, _) = await NegotiationStore.AddAsync(database, row, cancellationToken);
+        await using var work = begun;
+        using var turn = telling.Prepare(work, row);
         await work.CommitAsync(cancellationToken);
         turn.Begin();
         return row;
