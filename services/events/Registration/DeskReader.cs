@@ -35,16 +35,16 @@ internal sealed class DeskReader(Work work, string eventId, string owner, IReadO
         {
             BatchCommands =
             {
-                Statements.Of("SELECT session_id, capacity, exclusive_group, joins, cancelled, taken, waiting, next_ticket FROM seat_plan WHERE event_id = $1", eventId),
+                Statement.Of("SELECT session_id, capacity, exclusive_group, joins, cancelled, taken, waiting, next_ticket FROM seat_plan WHERE event_id = $1", eventId),
                 Concerned(who, "SELECT p.* FROM who, LATERAL (SELECT id, person, city, name, email FROM participant WHERE tenant = $2 AND id = who.id OFFSET 0) p"),
                 Concerned(who, """
                     SELECT r.* FROM who, LATERAL (
                         SELECT id, session_id, participant, state, ticket, priority, instead_of, joined, registered_at FROM registration WHERE participant = who.id AND state <> 'cancelled' OFFSET 0) r
                     ORDER BY r.ticket
                     """),
-                Statements.Of("SELECT caller, key, request_sha256, body FROM idempotency_key WHERE tenant = $1 AND (caller, key) IN (SELECT * FROM unnest($2, $3)) AND status IS NOT NULL",
+                Statement.Of("SELECT caller, key, request_sha256, body FROM idempotency_key WHERE tenant = $1 AND (caller, key) IN (SELECT * FROM unnest($2, $3)) AND status IS NOT NULL",
                     DeskWriter.KeyTenant(eventId), keys.Select(key => key.Caller).ToArray(), keys.Select(key => key.Value).ToArray()),
-                Statements.Of("""
+                Statement.Of("""
                     SELECT p.participant, p.ranking, coalesce(q.priority, 0), q.reason FROM preference p LEFT JOIN preference_priority q ON q.event_id = p.event_id AND q.participant = p.participant
                     WHERE p.event_id = $1 AND p.exclusive_group = ANY($2) ORDER BY p.participant
                     """, eventId, groups),
@@ -117,6 +117,6 @@ internal sealed class DeskReader(Work work, string eventId, string owner, IReadO
         return string.Join(" UNION ", who);
     }
 
-    private NpgsqlBatchCommand Concerned(string who, string sql) => Statements.Of(
+    private NpgsqlBatchCommand Concerned(string who, string sql) => Statement.Of(
         $"WITH who AS MATERIALIZED ({who}) {sql}", eventId, owner, requests.Select(request => request.Visitor?.Person).OfType<string>().Distinct().ToArray(), registrations, groups);
 }
