@@ -157,11 +157,7 @@ public sealed class Work : IAsyncDisposable
     public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> parameters)
     {
         var command = new NpgsqlCommand(sql, Connection, Transaction);
-        foreach (var value in parameters)
-        {
-            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
-        }
-
+        command.Parameters.Fill(parameters);
         return command;
     }
 

@@ -122,7 +122,7 @@ internal static class EntityEndpoints
 
     private static Task<Entity?> FindAsync(Database database, string tenant, string id, TimeProvider time, CancellationToken cancellationToken) => database.ReadAsync(
         tenant,
-        [Sql.Statement($"SELECT {EntityStore.Columns} FROM entity e WHERE e.tenant = $1 AND e.id = $2 AND (e.expires_at IS NULL OR e.expires_at > $3)", tenant, id, time.GetUtcNow())],
+        [Statement.Of($"SELECT {EntityStore.Columns} FROM entity e WHERE e.tenant = $1 AND e.id = $2 AND (e.expires_at IS NULL OR e.expires_at > $3)", tenant, id, time.GetUtcNow())],
         async row => await row.ReadAsync(cancellationToken) ? EntityStore.Read(row) : null,
         cancellationToken);
 

@@ -42,7 +42,7 @@ internal sealed class EntityFinder(Database database, CommonFacts common, Collat
         var source = Source(tenant, query, sql);
         var order = new OrderCompiler(sql, tenant).Compile(query.Order, IsByType(query) ? "t.id" : "e.id");
         var ids = new List<string>();
-        await ExplainAsync(query, () => database.ReadAsync(tenant, [Sql.Statement(Settings), Sql.Statement($"SELECT e.id {source} ORDER BY {order} LIMIT {EntityMapPaging.MaxEntities + 1}", sql.Parameters)], async rows =>
+        await ExplainAsync(query, () => database.ReadAsync(tenant, [Statement.Of(Settings), Statement.Of($"SELECT e.id {source} ORDER BY {order} LIMIT {EntityMapPaging.MaxEntities + 1}", sql.Parameters)], async rows =>
         {
             await rows.NextResultAsync(cancellationToken);
             while (await rows.ReadAsync(cancellationToken))
@@ -71,19 +71,19 @@ internal sealed class EntityFinder(Database database, CommonFacts common, Collat
 
     private IEnumerable<NpgsqlBatchCommand> Statements(string tenant, EntityQuery query)
     {
-        yield return Sql.Statement(Settings);
+        yield return Statement.Of(Settings);
         if (query.Limit > 0)
         {
             var sql = new SqlBuilder();
             var source = Source(tenant, query, sql);
             var order = new OrderCompiler(sql, tenant).Compile(query.Order, IsByType(query) ? "t.id" : "e.id");
-            yield return Sql.Statement($"SELECT {EntityStore.Columns} {source} ORDER BY {order} LIMIT {query.Limit + 1} OFFSET {query.Offset}", sql.Parameters);
+            yield return Statement.Of($"SELECT {EntityStore.Columns} {source} ORDER BY {order} LIMIT {query.Limit + 1} OFFSET {query.Offset}", sql.Parameters);
         }
 
         if (query.Count)
         {
             var count = new SqlBuilder();
-            yield return Sql.Statement($"SELECT count(*) {Source(tenant, query, count)}", count.Parameters);
+            yield return Statement.Of($"SELECT count(*) {Source(tenant, query, count)}", count.Parameters);
         }
     }
 

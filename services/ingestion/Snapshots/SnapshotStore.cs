@@ -60,8 +60,8 @@ internal static class SnapshotStore
     public static Task<string?> UseAsync(Database database, string tenant, string id, DateTimeOffset now, CancellationToken cancellationToken) => database.ReadAsync(
         tenant,
         [
-            Sql.Statement("UPDATE snapshot SET last_used_at = $3 WHERE tenant = $1 AND id = $2 AND last_used_at < $3 - interval '1 minute'", tenant, id, now),
-            Sql.Statement("SELECT data_tenant FROM snapshot WHERE tenant = $1 AND id = $2 AND expires_at > $3", tenant, id, now),
+            Statement.Of("UPDATE snapshot SET last_used_at = $3 WHERE tenant = $1 AND id = $2 AND last_used_at < $3 - interval '1 minute'", tenant, id, now),
+            Statement.Of("SELECT data_tenant FROM snapshot WHERE tenant = $1 AND id = $2 AND expires_at > $3", tenant, id, now),
         ],
         async row => await row.ReadAsync(cancellationToken) ? row.GetString(0) : null,
         cancellationToken);
