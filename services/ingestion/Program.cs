@@ -22,7 +22,7 @@ using LivingCity.ServiceDefaults.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("ingestion");
-builder.AddDatabase(typeof(Program).Assembly);
+builder.AddDatabase(typeof(Program).Assembly, preparedStatements: 100);
 builder.AddMessaging(typeof(ObservationsRecorded).Assembly);
 builder.Services
     .AddNgsiLdProblems()

@@ -6,14 +6,14 @@ namespace LivingCity.Ingestion.Entities;
 /// <summary>Keeps what entities are searched by: types, facts and geometries. Writes only what is different, so that measurements cost nothing here.</summary>
 internal static class SearchIndex
 {
-    public static void Write(NpgsqlBatch commands, string tenant, IReadOnlyList<(string Id, Entity? Before, Entity? After)> states)
+    public static void Write(ICollection<NpgsqlBatchCommand> commands, string tenant, IReadOnlyList<(string Id, Entity? Before, Entity? After)> states)
     {
         WriteTypes(commands, tenant, states);
         WriteFacts(commands, tenant, states);
         WriteGeometries(commands, tenant, states);
     }
 
-    private static void WriteTypes(NpgsqlBatch commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
+    private static void WriteTypes(ICollection<NpgsqlBatchCommand> commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
     {
         var changed = states.Where(state => !(state.Before?.Types ?? []).SequenceEqual(state.After?.Types ?? [])).ToArray();
         var gone = changed.SelectMany(state => (state.Before?.Types ?? []).Except(state.After?.Types ?? []), (state, type) => (Type: type, state.Id)).ToArray();
@@ -31,7 +31,7 @@ internal static class SearchIndex
         }
     }
 
-    public static void WriteFacts(NpgsqlBatch commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
+    public static void WriteFacts(ICollection<NpgsqlBatchCommand> commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
     {
         var gone = new List<string>();
         var come = new List<(string Id, long[] Facts)>();
@@ -63,7 +63,7 @@ internal static class SearchIndex
         }
     }
 
-    private static void WriteGeometries(NpgsqlBatch commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
+    private static void WriteGeometries(ICollection<NpgsqlBatchCommand> commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
     {
         var changed = states.Select(state => (state.Id, Before: Geometries(state.Before), After: Geometries(state.After))).Where(state => !state.Before.SequenceEqual(state.After)).ToArray();
         if (changed.Any(state => state.Before.Length > 0))

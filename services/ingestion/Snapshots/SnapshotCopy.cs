@@ -71,7 +71,7 @@ internal sealed class SnapshotCopy(Work work, CancellationToken cancellationToke
         await RunAsync("INSERT INTO entity_geometry (tenant, id, types, attribute, geometry) SELECT $2, id, types, attribute, geometry FROM entity_geometry WHERE tenant = $1 AND id IN (SELECT id FROM copied_entity)", from, to);
         await using (var batch = new NpgsqlBatch(work.Connection, work.Transaction))
         {
-            EntityStore.Import(batch, to, remote);
+            EntityStore.Import(batch.BatchCommands, to, remote);
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
