@@ -17,7 +17,7 @@ internal sealed record Page(IReadOnlyList<Entity> Entities, bool HasMore, long? 
 }
 
 /// <summary>Answers queries for entities: each is one parameterised statement, and another one for the count.</summary>
-internal sealed class EntityFinder(Database database, CommonFacts common, Collations collations, TimeProvider time)
+internal sealed class EntityFinder(Database database, QueryTurns turns, CommonFacts common, Collations collations, TimeProvider time)
 {
     /// <summary>How long a statement may run before the query counts as too complex.</summary>
     public const string Patience = "20s";
@@ -29,11 +29,11 @@ internal sealed class EntityFinder(Database database, CommonFacts common, Collat
 
     /// <summary>Finds entities in one round trip.</summary>
     /// <exception cref="NgsiLdException">The database takes too long (TooComplexQuery), or cannot read a pattern (BadRequestData).</exception>
-    public Task<Page> FindAsync(string tenant, EntityQuery query, CancellationToken cancellationToken) => ExplainAsync(query, () => database.ReadAsync(tenant, Statements(tenant, query), async rows =>
+    public Task<Page> FindAsync(string tenant, EntityQuery query, CancellationToken cancellationToken) => ExplainAsync(query, () => turns.RunAsync(() => database.ReadAsync(tenant, Statements(tenant, query), async rows =>
     {
         await rows.NextResultAsync(cancellationToken); // past the settings
         return await ReadAsync(rows, query, cancellationToken);
-    }, cancellationToken), cancellationToken);
+    }, cancellationToken), cancellationToken), cancellationToken);
 
     /// <summary>The ids of all entities that fulfil a query, in its order: as many as an entity map holds, and one more where there are more.</summary>
     public async Task<IReadOnlyList<string>> IdentifyAsync(string tenant, EntityQuery query, CancellationToken cancellationToken)
