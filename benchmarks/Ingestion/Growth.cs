@@ -33,6 +33,10 @@ internal sealed class Growth(Stand stand)
         }
     }
 
+    /// <summary>The same as a picture.</summary>
+    public void Draw(string path) => Plot.Write(path, [.. results.GroupBy(result => result.What)
+        .Select(row => (row.Key, (IReadOnlyList<(int, double)>)[.. row.Select(cell => (cell.Size, cell.Measured.PerSecond))]))]);
+
     private static (string Method, string Path, string? Body) Query(Random random, int size, string condition) =>
         ("GET", $"/ngsi-ld/v1/entities?type={City.TypeOf(random.Next(Math.Min(size, City.Types)))}&limit=20{(condition.Length > 0 ? "&" + condition : "")}", null);
 

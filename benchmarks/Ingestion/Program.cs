@@ -9,7 +9,7 @@ if (args is ["notifications"])
     return;
 }
 
-// One run measures everything, growing the city on the way: [most entities] [points of history] [--step], by default 1,000,000 and 10,000,000.
+// One run measures everything, growing the city on the way: [most entities] [points of history] [--step] [--plot=FILE], by default 1,000,000 and 10,000,000.
 // With --step it waits for Enter before each measurement, so that a machine that is shared can be made quiet for it.
 var numbers = args.Where(argument => !argument.StartsWith('-')).Select(argument => int.Parse(argument, CultureInfo.InvariantCulture)).ToArray();
 var (entities, points) = (numbers.ElementAtOrDefault(0) is var first and > 0 ? first : 1_000_000, numbers.ElementAtOrDefault(1) is var second and > 0 ? second : 10_000_000);
@@ -24,6 +24,11 @@ for (var (size, before) = (Math.Min(10_000, entities), 0); before < entities; (b
 }
 
 growth.Print();
+if (args.FirstOrDefault(argument => argument.StartsWith("--plot=", StringComparison.Ordinal)) is { } plot)
+{
+    growth.Draw(plot["--plot=".Length..]);
+}
+
 var batches = new BatchAgainstCopy(stand, entities);
 await batches.PrepareAsync();
 Wait("batches against COPY");

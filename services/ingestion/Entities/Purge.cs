@@ -2,6 +2,7 @@ using LivingCity.Ingestion.Batch;
 using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Errors;
 using LivingCity.Ingestion.Query;
+using LivingCity.Ingestion.Registrations.Forwarding;
 using LivingCity.Ingestion.Web;
 using LivingCity.ServiceDefaults.Security;
 
@@ -13,8 +14,13 @@ internal static class Purge
     public static void MapPurge(this IEndpointRouteBuilder routes) =>
         routes.MapDelete("/entities", RunAsync).RequireAuthorization(Access.DataOfficer).WithTags("NGSI-LD").WithSummary("Deletes the entities that fulfil a query; with drop or keep only parts of them.");
 
-    private static async Task<IResult> RunAsync(NgsiLdRequest request, EntityFinder finder, BatchRunner runner)
+    private static async Task<IResult> RunAsync(NgsiLdRequest request, EntityFinder finder, BatchRunner runner, DistributedPurge sources)
     {
+        if (JoinRequest.Read(request).IsWanted)
+        {
+            throw NgsiLdException.BadRequestData("join: what is purged is found without related entities.");
+        }
+
         var context = await request.ContextAsync();
         var query = QueryParameters.Read(request, context) with { Limit = QueryParameters.MaxLimit, Offset = 0, Count = false, Order = null };
         var drop = Members(request.List("drop"), context);
@@ -25,7 +31,7 @@ internal static class Purge
         }
 
         var whole = drop is null && keep is null;
-        var result = new BatchResult([], []);
+        var result = await sources.RunAsync(request, context, query);
         Page page;
         do
         {

@@ -20,6 +20,7 @@ internal static class RegistrationsExtensions
         services.TryAddSingleton<DistributedWriting>();
         services.TryAddSingleton<DistributedBatches>();
         services.TryAddSingleton<DistributedDiscovery>();
+        services.TryAddSingleton<DistributedPurge>();
         return services;
     }
 

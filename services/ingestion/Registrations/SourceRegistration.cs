@@ -71,6 +71,20 @@ internal sealed record SourceRegistration
 
     public (DateTimeOffset Start, DateTimeOffset? End)? ManagementInterval { get; init; }
 
+    /// <summary>Whether the source is registered for one of the operations (clause 4.20).</summary>
+    public bool Supports(params ReadOnlySpan<string> operations)
+    {
+        foreach (var operation in operations)
+        {
+            if (Operations.Contains(operation))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Reads a checked document with expanded names.</summary>
     public static SourceRegistration Read(string id, JsonObject document)
     {

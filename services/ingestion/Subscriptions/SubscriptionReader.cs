@@ -59,7 +59,7 @@ internal sealed partial class SubscriptionReader(ContextStore contexts, ILogger<
         var queryNames = await contexts.ResolveAsync(tenant, row.QueryContext, cancellationToken);
         var document = row.Document;
         var notification = document["notification"]!.AsObject();
-        var target = NotificationTarget.From(notification["endpoint"]!.AsObject(), row.Context, row.TenantNamed ? tenant : null);
+        var target = NotificationTarget.From(notification["endpoint"]!.AsObject(), row.Context, row.NamedTenant, row.NamedSnapshot);
         return new ActiveSubscription
         {
             Id = row.Id,

@@ -10,14 +10,19 @@ namespace LivingCity.Ingestion.Subscriptions;
 /// <param name="Context">Address of the @context that notifications use.</param>
 /// <param name="QueryContext">Address of the @context of <c>q</c>.</param>
 /// <param name="Lane">The endpoint's lane.</param>
-/// <param name="TenantNamed">Whether the subscriber named its tenant.</param>
-internal sealed record SubscriptionRow(string Id, SubscriptionKind Kind, JsonObject Document, string Context, string QueryContext, long Lane, bool TenantNamed)
+/// <param name="NamedTenant">The tenant, where the subscriber named it.</param>
+/// <param name="NamedSnapshot">The snapshot that it is on, as the subscriber named it, or null.</param>
+internal sealed record SubscriptionRow(string Id, SubscriptionKind Kind, JsonObject Document, string Context, string QueryContext, long Lane, string? NamedTenant, string? NamedSnapshot)
 {
     /// <summary>What <see cref="Read"/> wants to find, of a subscription called s.</summary>
-    public const string Columns = "s.id, s.kind, s.document::text, s.context, s.query_context, s.lane, s.tenant_named";
+    public const string Columns = "s.id, s.kind, s.document::text, s.context, s.query_context, s.lane, s.named_tenant, s.named_snapshot";
+
+    /// <summary>How many <see cref="Columns"/> there are.</summary>
+    public const int Width = 8;
 
     public static SubscriptionRow Read(NpgsqlDataReader row, int at = 0) => new(
-        row.GetString(at), (SubscriptionKind)row.GetInt16(at + 1), JsonNode.Parse(row.GetString(at + 2))!.AsObject(), row.GetString(at + 3), row.GetString(at + 4), row.GetInt64(at + 5), row.GetBoolean(at + 6));
+        row.GetString(at), (SubscriptionKind)row.GetInt16(at + 1), JsonNode.Parse(row.GetString(at + 2))!.AsObject(), row.GetString(at + 3), row.GetString(at + 4), row.GetInt64(at + 5),
+        row.IsDBNull(at + 6) ? null : row.GetString(at + 6), row.IsDBNull(at + 7) ? null : row.GetString(at + 7));
 }
 
 /// <summary>What delivery has counted, and when the subscription was made and changed.</summary>

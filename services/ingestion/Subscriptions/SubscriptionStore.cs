@@ -16,9 +16,9 @@ internal static class SubscriptionStore
     public static async Task InsertAsync(Work work, SubscriptionRow row, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using (var insert = work.Command("""
-            INSERT INTO subscription (tenant, id, kind, document, context, query_context, lane, tenant_named, created_at, modified_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING
-            """, work.Tenant, row.Id, (short)row.Kind, Json(row), row.Context, row.QueryContext, row.Lane, row.TenantNamed, now.UtcDateTime))
+            INSERT INTO subscription (tenant, id, kind, document, context, query_context, lane, named_tenant, named_snapshot, created_at, modified_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) ON CONFLICT DO NOTHING
+            """, work.Tenant, row.Id, (short)row.Kind, Json(row), row.Context, row.QueryContext, row.Lane, row.NamedTenant, row.NamedSnapshot, now.UtcDateTime))
         {
             if (await insert.ExecuteNonQueryAsync(cancellationToken) == 0)
             {
@@ -88,7 +88,7 @@ internal static class SubscriptionStore
             WHERE s.tenant = $1 AND s.id = $2 AND s.kind = $3 {(toChange ? "FOR UPDATE OF s" : "")}
             """, work.Tenant, id, (short)kind);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken) ? (SubscriptionRow.Read(row), SubscriptionState.Read(row, 7)) : null;
+        return await row.ReadAsync(cancellationToken) ? (SubscriptionRow.Read(row), SubscriptionState.Read(row, SubscriptionRow.Width)) : null;
     }
 
     public static async Task<IReadOnlyList<(SubscriptionRow Row, SubscriptionState State)>> ListAsync(
@@ -102,7 +102,7 @@ internal static class SubscriptionStore
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {
-            found.Add((SubscriptionRow.Read(row), SubscriptionState.Read(row, 7)));
+            found.Add((SubscriptionRow.Read(row), SubscriptionState.Read(row, SubscriptionRow.Width)));
         }
 
         return found;

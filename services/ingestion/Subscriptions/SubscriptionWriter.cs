@@ -23,7 +23,7 @@ internal sealed class SubscriptionWriter(Database database, ContextStore context
         await tenants.RegisterAsync(work, request.Aborted);
         var row = new SubscriptionRow(
             id, kind, document, (string?)document["jsonldContext"] ?? address, address, await SubscriptionStore.LaneAsync(work, EndpointOf(document), request.Aborted),
-            request.Http.Request.Headers["NGSILD-Tenant"].Count > 0);
+            request.Http.Request.Headers["NGSILD-Tenant"].Count > 0 ? request.Owner : null, request.Snapshot);
         var active = await reader.ReadAsync(request.Tenant, row, request.Aborted);
         await SubscriptionStore.InsertAsync(work, row, now, request.Aborted);
         if (kind == SubscriptionKind.Sources)

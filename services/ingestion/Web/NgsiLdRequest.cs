@@ -32,6 +32,9 @@ internal sealed partial class NgsiLdRequest
     /// <summary>Whether the request is about a snapshot: then it is for this broker alone.</summary>
     public bool IsOnSnapshot => Tenant != Owner;
 
+    /// <summary>The snapshot that the request is about, as the caller named it, or null.</summary>
+    public string? Snapshot => IsOnSnapshot ? Http.Request.Headers[SnapshotHeader].ToString() : null;
+
     /// <summary>The address of the context that the Link header names, or null.</summary>
     public string? Link { get; }
 

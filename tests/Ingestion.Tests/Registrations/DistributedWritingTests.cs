@@ -100,6 +100,76 @@ public sealed class DistributedWritingTests(NotifyingFixture fixture) : Distribu
     }
 
     [Theory]
+    [InlineData("upsertTemporal", "POST", "", """{"id":"ID","type":"TYPE","speed":[{"type":"Property","value":6,"observedAt":"2026-01-01T00:00:00Z"}]}""")]
+    [InlineData("appendAttrsTemporal", "POST", "/ID/attrs", """{"speed":[{"type":"Property","value":6,"observedAt":"2026-01-01T00:00:00Z"}]}""")]
+    [InlineData("deleteAttrsTemporal", "DELETE", "/ID/attrs/speed", null)]
+    [InlineData("updateAttrInstanceTemporal", "PATCH", "/ID/attrs/speed/urn:i:1", """{"type":"Property","value":6}""")]
+    [InlineData("deleteAttrInstanceTemporal", "DELETE", "/ID/attrs/speed/urn:i:1", null)]
+    [InlineData("deleteTemporal", "DELETE", "/ID", null)]
+    public async Task WriteHistory_RedirectSource_GetsIt(string operation, string method, string path, string? body)
+    {
+        await RegisterWritableAsync("redirect", operations: operation);
+        Source.Answer = _ => Task.FromResult(Results.NoContent());
+        string Named(string text) => text.Replace("ID", Id, StringComparison.Ordinal).Replace("TYPE", Type, StringComparison.Ordinal);
+
+        var answer = await Broker.SendAsync(method, Named($"/temporal/entities{path}"), body is null ? null : Named(body));
+
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        var request = Assert.Single(Source.All);
+        Assert.Equal((method, Named($"/source/ngsi-ld/v1/temporal/entities{path}")), (request.Method, request.Path.TrimEnd('/')));
+        Assert.Equal(body?.Contains('6', StringComparison.Ordinal) == true, request.Text.Contains('6', StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.NotFound, (await Broker.SendAsync("GET", $"/temporal/entities/{Id}?local=true")).StatusCode);
+    }
+
+    [Fact]
+    public async Task WriteHistory_InclusiveSource_IsWrittenHereAndThere()
+    {
+        await RegisterWritableAsync("inclusive", operations: "upsertTemporal");
+        Source.Answer = _ => Task.FromResult(Results.Created());
+
+        var created = await Broker.SendAsync("POST", "/temporal/entities", Entity("\"speed\":[{\"type\":\"Property\",\"value\":5,\"observedAt\":\"2026-01-01T00:00:00Z\"}]"));
+
+        Assert.Equal((HttpStatusCode.Created, $"/ngsi-ld/v1/temporal/entities/{Id}"), (created.StatusCode, created.Headers.Location!.ToString()));
+        Assert.Equal(5, (int)Assert.Single(Source.All).Body["speed"]![0]!["value"]!);
+        Assert.Equal(HttpStatusCode.OK, (await Broker.SendAsync("GET", $"/temporal/entities/{Id}?local=true")).StatusCode);
+    }
+
+    /// <summary>Clause 5.6.1.4: who holds an attribute, but is not registered to have it written, makes that part a conflict.</summary>
+    [Fact]
+    public async Task Write_ExclusiveSourceThatOnlyReads_IsAConflictForItsPart()
+    {
+        await RegisterWritableAsync("exclusive", $",\"id\":\"{Id}\"", "\"speed\"", "retrieveOps");
+
+        var part = await Broker.SendAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}", "\"name\":{\"type\":\"Property\",\"value\":\"n\"}"));
+        var whole = await Broker.SendAsync("PATCH", $"/entities/{Id}/attrs/speed", """{"type":"Property","value":6}""");
+
+        Assert.Equal(HttpStatusCode.MultiStatus, part.StatusCode);
+        Assert.Equal("https://uri.etsi.org/ngsi-ld/errors/Conflict", (string?)(await BodyAsync(part))["errors"]![0]!["error"]!["type"]);
+        await Broker.AssertProblemAsync(whole, HttpStatusCode.Conflict, "Conflict");
+        Assert.Empty(Source.All);
+        Assert.Equal(["id", "type", "name"], (await Broker.GetAsync($"/entities/{Id}?local=true")).AsObject().Select(member => member.Key));
+    }
+
+    /// <summary>Clause 5.6.21.4.</summary>
+    [Theory]
+    [InlineData("inclusive", "purgeEntity", 204, HttpStatusCode.NoContent)]
+    [InlineData("inclusive", "purgeEntity", 500, HttpStatusCode.MultiStatus)]
+    [InlineData("inclusive", "retrieveOps", 204, HttpStatusCode.NoContent)]
+    [InlineData("redirect", "retrieveOps", 204, HttpStatusCode.MultiStatus)]
+    public async Task Purge_OfASource_IsDoneHereAndThere(string mode, string operation, int told, HttpStatusCode expected)
+    {
+        await Broker.UpsertAsync(Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
+        await RegisterWritableAsync(mode, operations: operation);
+        Source.Answer = _ => Task.FromResult(Results.StatusCode(told));
+
+        var answer = await Broker.SendAsync("DELETE", $"/entities?type={Type}&drop=speed&pick=id");
+
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Equal(operation == "purgeEntity" ? [("DELETE", $"?type={Type}&drop=speed")] : Array.Empty<(string, string)>(), Source.All.Select(request => (request.Method, request.Query)));
+        Assert.False((await Broker.GetAsync($"/entities/{Id}?local=true")).AsObject().ContainsKey("speed"));
+    }
+
+    [Theory]
     [InlineData("create", "inclusive", HttpStatusCode.Created)]
     [InlineData("create", "redirect", HttpStatusCode.Created)]
     [InlineData("upsert", "inclusive", HttpStatusCode.Created)]

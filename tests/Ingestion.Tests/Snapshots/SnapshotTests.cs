@@ -107,6 +107,21 @@ public sealed class SnapshotTests(BrokerFixture fixture) : IAsyncLifetime
         Assert.InRange(DateTimeOffset.Parse((string)updated.Body["expiresAt"]!, CultureInfo.InvariantCulture), DateTimeOffset.UtcNow.AddMinutes(110), DateTimeOffset.UtcNow.AddMinutes(121));
     }
 
+    /// <summary>Clause 6.3.22: who is told of a change on a snapshot is told on which.</summary>
+    [Fact]
+    public async Task Subscription_OnASnapshot_NamesItInItsNotifications()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var id = await CreateAsync($$"""{"type":"Snapshot","snapshotQueries":[{{Lamps}}]}""");
+        var subscribed = await city.SendAsync("POST", "/subscriptions", $$"""{"type":"Subscription","entities":[{"type":"Lamp"}],"notification":{"endpoint":{"uri":"{{receiver.Address}}/n"} } }""", tenant: city.City, snapshot: id);
+
+        await OnAsync(id, "PATCH", "/entities/urn:l:2/attrs", """{"level":{"type":"Property","value":77} }""");
+
+        Assert.Equal(HttpStatusCode.Created, subscribed.Status);
+        var told = (await receiver.WaitAsync("/n"))[0];
+        Assert.Equal((id, city.City, 77), (told.Headers["NGSILD-Snapshot"], told.Headers["NGSILD-Tenant"], (int)told.Body["data"]![0]!["level"]!["value"]!));
+    }
+
     /// <summary>Clause 5.16.7.</summary>
     [Theory]
     [InlineData("snapshotPriority<5", 1)]

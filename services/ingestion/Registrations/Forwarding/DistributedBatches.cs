@@ -188,7 +188,8 @@ internal sealed class BatchOutcome
         [.. ids.Distinct().Where(succeeded.Contains)],
         [.. errors.Where(error => error.Error.Status != StatusCodes.Status404NotFound || !succeeded.Contains(error.EntityId))]) { Created = [.. ids.Distinct().Where(created.Contains)] };
 
-    private static Dictionary<string, Microsoft.AspNetCore.Mvc.ProblemDetails> Refused(SourceAnswer answer)
+    /// <summary>The entities that a source could not do its part for, in an answer of partial success.</summary>
+    public static Dictionary<string, Microsoft.AspNetCore.Mvc.ProblemDetails> Refused(SourceAnswer answer)
     {
         var refused = new Dictionary<string, Microsoft.AspNetCore.Mvc.ProblemDetails>();
         if (answer.Body is { ValueKind: JsonValueKind.Object } body && body.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array)

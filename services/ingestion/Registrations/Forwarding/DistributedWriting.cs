@@ -5,7 +5,9 @@ using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.Errors;
 using LivingCity.Ingestion.Query;
+using LivingCity.Ingestion.Temporal;
 using LivingCity.Ingestion.Web;
+using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Errors;
 using LivingCity.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -15,13 +17,13 @@ namespace LivingCity.Ingestion.Registrations.Forwarding;
 /// <summary>
 /// Writes that context sources take part in (ETSI GS CIM 009, clauses 4.3.6 and 5.6): each holder gets its part of the entity; what is held elsewhere alone is not kept here.
 /// </summary>
-internal sealed class DistributedWriting(SourceClient client, EntityFinder finder)
+internal sealed class DistributedWriting(SourceClient client, EntityFinder finder, Database database)
 {
     /// <summary>What every part of an entity has.</summary>
     public static readonly HashSet<string> Common = ["id", "@id", "type", "@type", "scope", "@context", "expiresAt"];
 
-    /// <summary>Operations whose body holds attributes by name: create, replace, merge, append, update.</summary>
-    public async Task<IResult> WriteFragmentAsync(NgsiLdRequest request, string? id, IReadOnlyList<SourceRegistration> sources, Func<ValueTask<object?>> local)
+    /// <summary>Operations whose body holds attributes by name: create, replace, merge, append, update, and what adds to history.</summary>
+    public async Task<IResult> WriteFragmentAsync(NgsiLdRequest request, string? id, IReadOnlyList<string> operations, IReadOnlyList<SourceRegistration> sources, Func<ValueTask<object?>> local)
     {
         var (body, context) = await BufferAsync(request);
         var given = body.TryGetProperty("id", out var member) && member.ValueKind == JsonValueKind.String ? member.GetString()! : id;
@@ -30,23 +32,22 @@ internal sealed class DistributedWriting(SourceClient client, EntityFinder finde
             return await RunAsync(local); // it says what is wrong
         }
 
-        var holdings = new Holdings(sources, given, await TypesAsync(request, body, given, context));
+        var holdings = new Holdings(sources, given, await TypesAsync(request, body, given, context, operations));
         if (holdings.Sources.Count == 0)
         {
             return await RunAsync(local);
         }
 
         // Reading it as an entity checks it as a whole, before any part goes anywhere.
-        var attributes = EntityReader.ReadAttributes(body, context, Reading.Patch);
+        var attributes = EntityReader.ReadAttributes(body, context, IsHistory(operations) ? Reading.History : Reading.Patch);
         var names = body.EnumerateObject().Where(part => !Common.Contains(part.Name)).ToDictionary(part => part.Name, part => context.Expand(part.Name));
         var outcome = new WriteOutcome(given);
-        var path = request.Http.Request.Path.Value!["/ngsi-ld/v1".Length..] + request.Http.Request.QueryString;
         foreach (var source in holdings.Sources)
         {
             var part = Part(body, name => holdings.Holds(source, names[name]));
             if (attributes.Count == 0 || part.Any(entry => names.ContainsKey(entry.Key)))
             {
-                outcome.Add(await client.SendAsync(request, source, new HttpMethod(request.Http.Request.Method), path, context, part.ToJsonString()));
+                outcome.Add(await client.WriteAsync(request, source, operations, context, part.ToJsonString()));
             }
         }
 
@@ -61,12 +62,12 @@ internal sealed class DistributedWriting(SourceClient client, EntityFinder finde
     }
 
     /// <summary>Operations on one attribute: partial update, replacement, deletion.</summary>
-    public async Task<IResult> WriteAttributeAsync(NgsiLdRequest request, string id, string attribute, IReadOnlyList<SourceRegistration> sources, Func<ValueTask<object?>> local)
+    public async Task<IResult> WriteAttributeAsync(NgsiLdRequest request, string id, string attribute, IReadOnlyList<string> operations, IReadOnlyList<SourceRegistration> sources, Func<ValueTask<object?>> local)
     {
         var hasBody = !HttpMethods.IsDelete(request.Http.Request.Method);
         var (body, context) = hasBody ? await BufferAsync(request) : (default, await request.ContextAsync());
         var iri = context.Expand(attribute);
-        var holdings = new Holdings(sources, id, await TypesAsync(request, default, id, context));
+        var holdings = new Holdings(sources, id, await TypesAsync(request, default, id, context, operations));
         var holders = holdings.Sources.Where(source => holdings.Holds(source, iri)).ToArray();
         if (holders.Length == 0)
         {
@@ -74,10 +75,9 @@ internal sealed class DistributedWriting(SourceClient client, EntityFinder finde
         }
 
         var outcome = new WriteOutcome(id);
-        var path = request.Http.Request.Path.Value!["/ngsi-ld/v1".Length..] + request.Http.Request.QueryString;
         foreach (var source in holders)
         {
-            outcome.Add(await client.SendAsync(request, source, new HttpMethod(request.Http.Request.Method), path, context, hasBody ? Part(body, _ => true).ToJsonString() : null));
+            outcome.Add(await client.WriteAsync(request, source, operations, context, hasBody ? Part(body, _ => true).ToJsonString() : null));
         }
 
         if (holdings.HoldsLocally(iri))
@@ -89,20 +89,19 @@ internal sealed class DistributedWriting(SourceClient client, EntityFinder finde
     }
 
     /// <summary>The deletion of an entity, wherever parts of it are.</summary>
-    public async Task<IResult> DeleteAsync(NgsiLdRequest request, string id, IReadOnlyList<SourceRegistration> sources, Func<ValueTask<object?>> local)
+    public async Task<IResult> DeleteAsync(NgsiLdRequest request, string id, IReadOnlyList<string> operations, IReadOnlyList<SourceRegistration> sources, Func<ValueTask<object?>> local)
     {
         var context = await request.ContextAsync();
-        var holdings = new Holdings(sources, id, await TypesAsync(request, default, id, context));
+        var holdings = new Holdings(sources, id, await TypesAsync(request, default, id, context, operations));
         if (holdings.Sources.Count == 0)
         {
             return await RunAsync(local);
         }
 
         var outcome = new WriteOutcome(id);
-        var path = request.Http.Request.Path.Value!["/ngsi-ld/v1".Length..] + request.Http.Request.QueryString;
         foreach (var source in holdings.Sources)
         {
-            outcome.Add(await client.SendAsync(request, source, HttpMethod.Delete, path, context));
+            outcome.Add(await client.WriteAsync(request, source, operations, context));
         }
 
         if (!holdings.IsElsewhere)
@@ -123,7 +122,7 @@ internal sealed class DistributedWriting(SourceClient client, EntityFinder finde
     }
 
     /// <summary>The types that the request names, else those of what is here.</summary>
-    private async Task<IReadOnlyList<string>> TypesAsync(NgsiLdRequest request, JsonElement body, string id, LdContext context)
+    private async Task<IReadOnlyList<string>> TypesAsync(NgsiLdRequest request, JsonElement body, string id, LdContext context, IReadOnlyList<string> operations)
     {
         if (body.ValueKind == JsonValueKind.Object && body.TryGetProperty("type", out var type))
         {
@@ -137,6 +136,12 @@ internal sealed class DistributedWriting(SourceClient client, EntityFinder finde
         if (request.List("type") is { } given)
         {
             return [.. given.Select(context.Expand)];
+        }
+
+        if (IsHistory(operations))
+        {
+            await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
+            return (await TemporalFinder.FindAsync(work, id, request.Aborted))?.Types ?? [];
         }
 
         var page = await finder.FindAsync(request.Tenant, new EntityQuery { Selectors = [new EntitySelector([id], null, null)], Limit = 1 }, request.Aborted);
@@ -153,6 +158,8 @@ internal sealed class DistributedWriting(SourceClient client, EntityFinder finde
         request.Http.Request.Body = new MemoryStream(octets);
         request.Http.Request.ContentLength = octets.Length;
     }
+
+    private static bool IsHistory(IReadOnlyList<string> operations) => operations[0].EndsWith("Temporal", StringComparison.Ordinal);
 
     private static async Task<IResult> RunAsync(Func<ValueTask<object?>> local) => (IResult)(await local())!;
 }
@@ -193,8 +200,8 @@ internal sealed class WriteOutcome(string id)
 
         if (failed.Length == 0 && localProblem is null)
         {
-            return local ?? (HttpMethods.IsPost(request.Http.Request.Method) && !request.Http.Request.Path.Value!.EndsWith("/attrs", StringComparison.Ordinal)
-                ? TypedResults.Created($"/ngsi-ld/v1/entities/{PathSegment.Of(id)}")
+            return local ?? (succeeded.Any(answer => answer.Status == StatusCodes.Status201Created)
+                ? TypedResults.Created($"{request.Http.Request.Path.Value!.TrimEnd('/')}/{PathSegment.Of(id)}")
                 : TypedResults.NoContent());
         }
 

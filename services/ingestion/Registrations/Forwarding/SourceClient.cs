@@ -31,6 +31,10 @@ internal sealed record SourceAnswer(SourceRegistration Source, int Status, JsonE
 /// </summary>
 internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings> settings, ContextStore contexts, SourceIdentity identity, Database database, TimeProvider time) : IDisposable
 {
+    private static readonly JsonElement Unsupported = JsonElement.Parse("""
+        {"type":"https://uri.etsi.org/ngsi-ld/errors/Conflict","title":"The operation conflicts with the current state of the system.","detail":"Who holds this is not registered for the operation."}
+        """);
+
     /// <summary>The header value that stands for that of the request.</summary>
     private const string FromRequest = "urn:ngsi-ld:request";
 
@@ -83,6 +87,12 @@ internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings
         await NoteAsync(request, answer);
         return answer;
     }
+
+    /// <summary>Forwards a write to a source that holds what is written: a conflict where it is not registered for any of these operations (clause 5.6).</summary>
+    public Task<SourceAnswer> WriteAsync(NgsiLdRequest request, SourceRegistration source, IReadOnlyList<string> operations, LdContext context, string? body = null, string? path = null) =>
+        source.Supports([.. operations])
+            ? SendAsync(request, source, new HttpMethod(request.Http.Request.Method), path ?? request.Http.Request.Path.Value!["/ngsi-ld/v1".Length..] + request.Http.Request.QueryString, context, body)
+            : Task.FromResult(new SourceAnswer(source, StatusCodes.Status409Conflict, Unsupported));
 
     /// <summary>The context of an entity in an answer: its own, else that of the request.</summary>
     public ValueTask<LdContext> ContextOfAsync(NgsiLdRequest request, JsonElement entity, LdContext context) =>

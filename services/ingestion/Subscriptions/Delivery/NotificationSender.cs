@@ -30,7 +30,7 @@ internal sealed partial class NotificationSender : IDisposable
     /// <summary>How long a receiver may take by default, and at most.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private static readonly HashSet<string> OwnHeaders = new(StringComparer.OrdinalIgnoreCase) { "Content-Type", "Content-Length", "Host", "Transfer-Encoding", "Connection", "Link", "NGSILD-Tenant" };
+    private static readonly HashSet<string> OwnHeaders = new(StringComparer.OrdinalIgnoreCase) { "Content-Type", "Content-Length", "Host", "Transfer-Encoding", "Connection", "Link", "NGSILD-Tenant", "NGSILD-Snapshot" };
 
     private readonly HttpClient http;
     private readonly MqttPublisher mqtt;
@@ -120,6 +120,11 @@ internal sealed partial class NotificationSender : IDisposable
         if (target.Tenant is { } tenant)
         {
             yield return new("NGSILD-Tenant", tenant);
+        }
+
+        if (target.Snapshot is { } snapshot)
+        {
+            yield return new("NGSILD-Snapshot", snapshot);
         }
 
         foreach (var info in target.Info.Where(info => !OwnHeaders.Contains(info.Key)))

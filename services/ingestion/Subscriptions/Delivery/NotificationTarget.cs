@@ -13,6 +13,7 @@ namespace LivingCity.Ingestion.Subscriptions.Delivery;
 /// <param name="MqttQos">0, 1 or 2.</param>
 /// <param name="TimeoutMilliseconds">How long the subscriber may take to answer; null for the default.</param>
 /// <param name="CooldownMilliseconds">How long it wants to be left alone after a failure; null for the default.</param>
+/// <param name="Snapshot">The snapshot that the subscription is on, or null.</param>
 internal sealed record NotificationTarget(
     string Uri,
     string ContentType,
@@ -22,12 +23,13 @@ internal sealed record NotificationTarget(
     string? MqttVersion = null,
     int MqttQos = 0,
     double? TimeoutMilliseconds = null,
-    double? CooldownMilliseconds = null)
+    double? CooldownMilliseconds = null,
+    string? Snapshot = null)
 {
     private const string Json = "application/json";
 
     /// <summary>Reads the target out of a checked subscription.</summary>
-    public static NotificationTarget From(JsonObject endpoint, string contextAddress, string? tenant)
+    public static NotificationTarget From(JsonObject endpoint, string contextAddress, string? tenant, string? snapshot = null)
     {
         var accept = endpoint["accept"]?.GetValue<string>() ?? Json;
         var notifier = Pairs(endpoint["notifierInfo"]).ToLookup(pair => pair.Key, pair => pair.Value);
@@ -40,7 +42,8 @@ internal sealed record NotificationTarget(
             notifier["MQTT-Version"].LastOrDefault(),
             notifier["MQTT-QoS"].LastOrDefault() is { } qos ? qos[0] - '0' : 0,
             (double?)endpoint["timeout"],
-            (double?)endpoint["cooldown"]);
+            (double?)endpoint["cooldown"],
+            snapshot);
     }
 
     public string Write() => JsonSerializer.Serialize(this);
