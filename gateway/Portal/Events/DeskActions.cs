@@ -17,7 +17,6 @@ internal static class DeskActions
         group.MapPost("/session/add", AddAsync);
         group.MapPost("/session/remove", RemoveAsync);
         group.MapPost("/session/template", KeepAsync);
-        group.MapPost("/event", SaveEventAsync);
     }
 
     private static async Task<RedirectHttpResult> ActAsync(IFormCollection form, PlatformClient platform, CancellationToken cancellation)
@@ -80,18 +79,5 @@ internal static class DeskActions
         var body = draft.Value?["sessions"]!.AsArray().OfType<JsonObject>().FirstOrDefault(candidate => (string?)candidate["id"] == session);
         var kept = body is null ? Outcome.NotFound : (await platform.PostAsync<JsonElement?>("events", $"{FormText.Api}/templates", new { name = form.Text("name"), body }, cancellation)).Outcome;
         return kept.Back($"/organise/{id}/{FormText.Escaped(session)}", "template");
-    }
-
-    private static async Task<RedirectHttpResult> SaveEventAsync(IFormCollection form, PlatformClient platform, CancellationToken cancellation)
-    {
-        var id = FormText.Escaped(form.Text("event"));
-        var draft = await platform.GetAsync<JsonObject>("events", $"{FormText.Api}/events/{id}/draft", cancellation);
-        if (draft.Value is not { } body)
-        {
-            return draft.Outcome.Back($"/organise/{id}", "event");
-        }
-
-        EventForm.Apply(body, form, Languages.Language.Current);
-        return (await platform.SendAsync<JsonElement?>(HttpMethod.Put, "events", $"{FormText.Api}/events/{id}/draft", body, cancellation, form.Text("version"))).Outcome.Back($"/organise/{id}", "event");
     }
 }

@@ -179,6 +179,10 @@ internal sealed record PersonDetails(PersonEntry Person, IReadOnlyList<Appearanc
 
 internal sealed record AppearanceView(string Event, string? Session, string Role, string? As);
 
+internal sealed record DraftCard(string Id, Dictionary<string, string> Title, int Version);
+
+internal sealed record ImportResultView(string Event, int Days, int Sessions, IReadOnlyList<string> Warnings);
+
 internal sealed record TemplateEntry(Guid Id, string Name);
 
 internal sealed record InterruptedEntry(Guid Id, string Name, string Kind, string? Session, DateTimeOffset At);
