@@ -54,7 +54,7 @@ public sealed class ElectionPageTests(RunningPortal portal)
         await Assertions.Expect(organiser.Page.Locator(".notice.good")).ToBeVisibleAsync();
         var elected = (await api.GetFromJsonAsync<JsonArray>("/api/events/v1/elections", Cancelled))!.Single(election => (string)election!["id"]! == id)!["candidates"]![0]!;
         await Assertions.Expect(organiser.Page.Locator("section[aria-labelledby=mandates] tr", new() { HasTextString = (string)elected["name"]! })).ToContainTextAsync("Lluïsa Moret Sabidó");
-        await Assertions.Expect(organiser.Page.Locator("section[aria-labelledby=elections] tr", new() { HasTextString = "Small cities first." }).Locator("td").Last).ToHaveTextAsync("1");
+        await Assertions.Expect(organiser.Page.Locator("section[aria-labelledby=elections] li", new() { HasTextString = "Small cities first." })).ToContainTextAsync("Votes: 1");
         Assert.Empty((await organiser.Page.RunAxe()).Violations.Select(violation => violation.Id));
         await organiser.PictureAsync("events-elected");
     }

@@ -110,7 +110,7 @@ public sealed class PlanPageTests(RunningPortal portal)
         await ChooseAsync(page, "schedule.xml", "This is no schedule.");
         await ExpectMistakeAsync(page, "file");
         await ChooseAsync(page, "schedule.xml", Schedule);
-        await Assertions.Expect(page.Locator(".notice.caution")).ToContainTextAsync("2 sessions");
+        await Assertions.Expect(page.Locator(".notice.caution")).ToContainTextAsync("Sessions in the draft: 2.");
         Assert.NotEqual(0, await page.Locator("table td[lang=en]", new() { HasTextString = "to be announced" }).CountAsync());
         Assert.Empty((await page.RunAxe()).Violations.Select(violation => violation.Id));
         await organiser.PictureAsync("events-import");
@@ -119,7 +119,8 @@ public sealed class PlanPageTests(RunningPortal portal)
         await Assertions.Expect(page.Locator("th", new() { HasTextString = "Opening" })).ToBeVisibleAsync();
         await organiser.GoAsync("/organise/imported-page/import");
         await ChooseAsync(page, "programme.csv", "id,title\nimported-page-1,Renamed\n");
-        await Assertions.Expect(page.Locator(".notice").First).ToContainTextAsync("2 sessions");
+        await Assertions.Expect(page.Locator(".notice.caution")).ToContainTextAsync("Sessions in the draft: 1.");
+        Assert.Equal(1, await page.Locator("table td[lang=en]", new() { HasTextString = "was taken out of the draft" }).CountAsync());
         Assert.Empty((await page.RunAxe()).Violations.Select(violation => violation.Id));
     }
 
