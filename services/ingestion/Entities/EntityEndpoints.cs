@@ -5,6 +5,7 @@ using LivingCity.Ingestion.Representations;
 using LivingCity.Ingestion.Tenants;
 using LivingCity.Ingestion.Web;
 using LivingCity.ServiceDefaults.Data;
+using LivingCity.ServiceDefaults.Http;
 using LivingCity.ServiceDefaults.Security;
 
 namespace LivingCity.Ingestion.Entities;
@@ -31,7 +32,7 @@ internal static class EntityEndpoints
         return await operations.RunAsync(request.Tenant, [entity.Id], batch =>
         {
             Create(batch, entity);
-            return TypedResults.Created($"/ngsi-ld/v1/entities/{Uri.EscapeDataString(entity.Id).Replace("%3A", ":", StringComparison.Ordinal)}");
+            return TypedResults.Created($"/ngsi-ld/v1/entities/{PathSegment.Of(entity.Id)}");
         }, request.Aborted);
     }
 

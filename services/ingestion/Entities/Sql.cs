@@ -14,5 +14,5 @@ internal static class Sql
     public static NpgsqlParameter Json(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Jsonb };
 
     /// <summary>Adds a statement with positional parameters; null becomes SQL NULL.</summary>
-    public static void Add(this NpgsqlBatch batch, string sql, params object?[] parameters) => batch.BatchCommands.Add(Statement.Of(sql, parameters));
+    public static void Add(this ICollection<NpgsqlBatchCommand> statements, string sql, params object?[] parameters) => statements.Add(Statement.Of(sql, parameters));
 }

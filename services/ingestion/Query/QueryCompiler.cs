@@ -63,7 +63,21 @@ internal sealed class QueryCompiler(SqlBuilder sql, string attributes, string? a
             return $"jsonb_path_exists({attributes}, {sql.AddPath($"{PathTo(compare.Path, true)} ? ({conditions})")})";
         }
 
-        return CompileValues(compare);
+        return compare is { Operator: Operator.Equal, Path.Member: null } && compare.Operands.All(operand => operand is Operand.Text)
+            ? $"jsonb_path_exists({attributes}, {sql.AddPath(TextPath(compare.Path, [.. compare.Operands.Cast<Operand.Text>()]))})" : CompileValues(compare);
+    }
+
+    /// <summary>Instances that have one of some texts as their value, an item of it, or in a language; words of a vocabulary are compared as they expand.</summary>
+    private static string TextPath(AttributePath path, Operand.Text[] texts)
+    {
+        string Has(string value, Func<Operand.Text, string> text) => $"exists(@.{value} ? ({string.Join(" || ", texts.Select(text).Distinct().Select(Json).Select(json => $"@ == {json} || @.\"@value\" == {json}"))}))";
+
+        var value = $"\"value\"{Inside(path)}";
+        var plain = Has(value, text => text.Value);
+        var conditions = texts.All(text => text.Value == text.Expanded) ? plain
+            : $"(@.\"type\" != \"VocabProperty\" && {plain}) || (@.\"type\" == \"VocabProperty\" && {Has(value, text => text.Expanded)})";
+        var languages = path.Inside.Count > 0 ? "" : $" || (@.\"type\" == \"LanguageProperty\" && {Has("\"value\".*", text => text.Value)})";
+        return $"{Instances(path)} ? ({conditions}{languages})";
     }
 
     /// <summary>Looks at each value that the path leads to: <c>i</c> is the instance, <c>v</c> the value, <c>w</c> each of its items.</summary>
