@@ -13,7 +13,6 @@ internal static class DeskActions
     {
         var group = routes.MapGroup("/organise").RequireAuthorization(Access.Organiser);
         group.MapPost("/act", ActAsync);
-        group.MapPost("/session", SaveAsync);
         group.MapPost("/session/add", AddAsync);
         group.MapPost("/session/remove", RemoveAsync);
         group.MapPost("/session/template", KeepAsync);
@@ -37,21 +36,6 @@ internal static class DeskActions
             _ => (Outcome.NotFound, "changes"),
         };
         return done.Back($"/organise/{id}", part);
-    }
-
-    private static async Task<RedirectHttpResult> SaveAsync(IFormCollection form, PlatformClient platform, CancellationToken cancellation)
-    {
-        var (id, session, language) = (form.Text("event"), form.Text("session"), form.Filled("text") ?? "en");
-        var draft = await platform.GetAsync<JsonObject>("events", $"{FormText.Api}/events/{FormText.Escaped(id)}/draft", cancellation);
-        var body = draft.Value?["sessions"]!.AsArray().OfType<JsonObject>().FirstOrDefault(candidate => (string?)candidate["id"] == session);
-        if (body is null)
-        {
-            return Outcome.NotFound.Back($"/organise/{FormText.Escaped(id)}");
-        }
-
-        SessionForm.Apply(body, form, language);
-        var saved = await platform.SendAsync<JsonElement?>(HttpMethod.Put, "events", $"{FormText.Api}/events/{FormText.Escaped(id)}/draft/sessions/{FormText.Escaped(session)}", body, cancellation, form.Text("version"));
-        return saved.Outcome.Back($"/organise/{FormText.Escaped(id)}/{FormText.Escaped(session)}?text={FormText.Escaped(language)}");
     }
 
     private static async Task<RedirectHttpResult> AddAsync(IFormCollection form, PlatformClient platform, CancellationToken cancellation)

@@ -77,6 +77,17 @@ public sealed class EventPageTests(RunningPortal portal)
         await visitor.SignInAsync("organiser@sofia.example", "/organise/desk-test");
 
         await visitor.Page.Locator("tr", new() { HasTextString = "desk-test-b" }).GetByRole(AriaRole.Link).ClickAsync();
+        await visitor.Page.FillAsync("#room", "R9");
+        await visitor.Page.FillAsync("#to", "noon");
+        await visitor.Page.FillAsync("#subtitle", "Kept");
+        await visitor.Page.Locator("main form.form button").First.ClickAsync();
+        await Assertions.Expect(visitor.Page.Locator("#to-error")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.Locator("#to")).ToHaveValueAsync("noon");
+        await visitor.Page.FillAsync("#to", "11:30");
+        await visitor.Page.Locator("main form.form button").First.ClickAsync();
+        await Assertions.Expect(visitor.Page.Locator("#room-error")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.Locator("#subtitle")).ToHaveValueAsync("Kept");
+        Assert.Empty((await visitor.Page.RunAxe()).Violations.Select(violation => violation.Id));
         await visitor.Page.FillAsync("#room", "R1");
         await visitor.Page.FillAsync("#abstract", "What it is about");
         await visitor.Page.FillAsync("#languages", "en, bg");
@@ -100,6 +111,10 @@ public sealed class EventPageTests(RunningPortal portal)
         await visitor.Page.Locator("section[aria-labelledby=changes] button").ClickAsync();
         await Assertions.Expect(visitor.Page.Locator(".notice.good")).ToBeVisibleAsync();
         await visitor.Page.WaitForFunctionAsync("fetch('/programme/desk-test').then(answer => answer.ok)");
+        await visitor.Page.SetViewportSizeAsync(2560, 1440);
+        await visitor.GoAsync("/programme/desk-test?view=wall");
+        await Assertions.Expect(visitor.Page.Locator("th", new() { HasTextString = "R1" })).ToBeVisibleAsync();
+        await visitor.PictureAsync("events-wall");
         var published = (await api.GetFromJsonAsync<JsonObject>("/api/events/v1/events/desk-test?lang=bg", Cancelled))!["sessions"]![1]!;
         Assert.Equal(("Сесия Б", "What it is about", true), ((string)published["title"]!["text"]!, (string)published["abstract"]!["text"]!, (bool)published["openToNonMembers"]!));
         Assert.Equal(("moderator", 10, "bg"), ((string)published["people"]![0]!["role"]!, (int)published["agenda"]![0]!["minutes"]!, (string)published["languages"]![1]!));
