@@ -111,10 +111,6 @@ public sealed class EventPageTests(RunningPortal portal)
         await visitor.Page.Locator("section[aria-labelledby=changes] button").ClickAsync();
         await Assertions.Expect(visitor.Page.Locator(".notice.good")).ToBeVisibleAsync();
         await visitor.Page.WaitForFunctionAsync("fetch('/programme/desk-test').then(answer => answer.ok)");
-        await visitor.Page.SetViewportSizeAsync(2560, 1440);
-        await visitor.GoAsync("/programme/desk-test?view=wall");
-        await Assertions.Expect(visitor.Page.Locator("th", new() { HasTextString = "R1" })).ToBeVisibleAsync();
-        await visitor.PictureAsync("events-wall");
         var published = (await api.GetFromJsonAsync<JsonObject>("/api/events/v1/events/desk-test?lang=bg", Cancelled))!["sessions"]![1]!;
         Assert.Equal(("Сесия Б", "What it is about", true), ((string)published["title"]!["text"]!, (string)published["abstract"]!["text"]!, (bool)published["openToNonMembers"]!));
         Assert.Equal(("moderator", 10, "bg"), ((string)published["people"]![0]!["role"]!, (int)published["agenda"]![0]!["minutes"]!, (string)published["languages"]![1]!));
