@@ -6,7 +6,7 @@ namespace LivingCity.Portal.Tests;
 public sealed class ScreenshotTests(RunningPortal portal)
 {
     private static readonly string[] Paths = ["/", "/datasets", "/programme", "/programme/forum-2026", "/programme/forum-2026/forum-2026-gate", "/programme/assembly-2026/assembly-2026-debate", "/programme/forum-2026/changes",
-        "/declaration", "/hosts", "/chairs", "/reports", "/reports/assembly-2025", "/reports/assembly-2025/write", "/people/ivan-goychev", "/agenda", "/agenda/forum-2026", "/organise/forum-2026", "/organise/forum-2026/forum-2026-gate", "/account", "/operations", "/about", "/privacy", "/design", "/no-such-page"];
+        "/declaration", "/hosts", "/chairs", "/reports", "/reports/assembly-2025", "/reports/assembly-2025/write", "/people/ivan-goychev", "/agenda", "/agenda/forum-2026", "/organise", "/organise/forum-2026", "/organise/forum-2026/plan", "/organise/forum-2026/import", "/organise/forum-2026/forum-2026-gate", "/account", "/operations", "/about", "/privacy", "/design", "/no-such-page"];
 
     [Theory]
     [InlineData("light", ColorScheme.Light, 1280)]

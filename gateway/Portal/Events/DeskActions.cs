@@ -13,11 +13,9 @@ internal static class DeskActions
     {
         var group = routes.MapGroup("/organise").RequireAuthorization(Access.Organiser);
         group.MapPost("/act", ActAsync);
-        group.MapPost("/session", SaveAsync);
         group.MapPost("/session/add", AddAsync);
         group.MapPost("/session/remove", RemoveAsync);
         group.MapPost("/session/template", KeepAsync);
-        group.MapPost("/event", SaveEventAsync);
     }
 
     private static async Task<RedirectHttpResult> ActAsync(IFormCollection form, PlatformClient platform, CancellationToken cancellation)
@@ -38,21 +36,6 @@ internal static class DeskActions
             _ => (Outcome.NotFound, "changes"),
         };
         return done.Back($"/organise/{id}", part);
-    }
-
-    private static async Task<RedirectHttpResult> SaveAsync(IFormCollection form, PlatformClient platform, CancellationToken cancellation)
-    {
-        var (id, session, language) = (form.Text("event"), form.Text("session"), form.Filled("text") ?? "en");
-        var draft = await platform.GetAsync<JsonObject>("events", $"{FormText.Api}/events/{FormText.Escaped(id)}/draft", cancellation);
-        var body = draft.Value?["sessions"]!.AsArray().OfType<JsonObject>().FirstOrDefault(candidate => (string?)candidate["id"] == session);
-        if (body is null)
-        {
-            return Outcome.NotFound.Back($"/organise/{FormText.Escaped(id)}");
-        }
-
-        SessionForm.Apply(body, form, language);
-        var saved = await platform.SendAsync<JsonElement?>(HttpMethod.Put, "events", $"{FormText.Api}/events/{FormText.Escaped(id)}/draft/sessions/{FormText.Escaped(session)}", body, cancellation, form.Text("version"));
-        return saved.Outcome.Back($"/organise/{FormText.Escaped(id)}/{FormText.Escaped(session)}?text={FormText.Escaped(language)}");
     }
 
     private static async Task<RedirectHttpResult> AddAsync(IFormCollection form, PlatformClient platform, CancellationToken cancellation)
@@ -80,18 +63,5 @@ internal static class DeskActions
         var body = draft.Value?["sessions"]!.AsArray().OfType<JsonObject>().FirstOrDefault(candidate => (string?)candidate["id"] == session);
         var kept = body is null ? Outcome.NotFound : (await platform.PostAsync<JsonElement?>("events", $"{FormText.Api}/templates", new { name = form.Text("name"), body }, cancellation)).Outcome;
         return kept.Back($"/organise/{id}/{FormText.Escaped(session)}", "template");
-    }
-
-    private static async Task<RedirectHttpResult> SaveEventAsync(IFormCollection form, PlatformClient platform, CancellationToken cancellation)
-    {
-        var id = FormText.Escaped(form.Text("event"));
-        var draft = await platform.GetAsync<JsonObject>("events", $"{FormText.Api}/events/{id}/draft", cancellation);
-        if (draft.Value is not { } body)
-        {
-            return draft.Outcome.Back($"/organise/{id}", "event");
-        }
-
-        EventForm.Apply(body, form, Languages.Language.Current);
-        return (await platform.SendAsync<JsonElement?>(HttpMethod.Put, "events", $"{FormText.Api}/events/{id}/draft", body, cancellation, form.Text("version"))).Outcome.Back($"/organise/{id}", "event");
     }
 }

@@ -5,6 +5,15 @@ namespace LivingCity.Gateway.Portal.Events;
 /// <summary>Texts of a draft, which has all languages: one of them is edited at a time, and the others stay.</summary>
 internal static class DraftText
 {
+    /// <summary>The languages in which texts are edited, by their own names.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Names = new Dictionary<string, string> { ["en"] = "English", ["es"] = "español", ["fr"] = "français", ["bg"] = "български" };
+
+    /// <summary>The language that is asked for, if it is one of them; else English.</summary>
+    public static string Named(string? wanted) => wanted is not null && Names.ContainsKey(wanted) ? wanted : "en";
+
+    /// <summary>Links as lines, as forms have them.</summary>
+    public static string LinkLines(JsonNode? links) => string.Join('\n', (links as JsonArray ?? []).Select(link => $"{link!["url"]} | {link["title"].Shown().Text}"));
+
     /// <summary>The text in a language; null where there is none in it.</summary>
     public static string? In(this JsonNode? text, string language) => text is JsonObject texts ? (string?)texts[language] : language == "en" ? (string?)text : null;
 

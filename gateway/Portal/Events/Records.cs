@@ -12,7 +12,7 @@ public sealed record LinkView(string Url, Words Title);
 
 internal sealed record EventView(
     string Id, Words Title, string TimeZone, string City, string Country, Words? Theme = null, string? Code = null, Words? Within = null, Words? Format = null, Words? Topic = null, Words? PartnershipType = null, Words? Attendance = null,
-    DateOnly? Starts = null, DateOnly? Ends = null)
+    DateOnly? Starts = null, DateOnly? Ends = null, Words? Abstract = null)
 {
     public IReadOnlyList<DayView> Days { get; init; } = [];
 
@@ -36,6 +36,8 @@ internal sealed record EventView(
 
     public DateOnly? Begins => Starts ?? Days.Min(day => day.Date);
 
+    public DateOnly? Closes => Ends ?? Days.Max(day => day.Date);
+
     /// <summary>The days in order, and last what has no day yet.</summary>
     public IEnumerable<(DayView? Day, IReadOnlyList<SessionView> Sessions)> Programme =>
         Days.Select(day => ((DayView?)day, (IReadOnlyList<SessionView>)[.. Sessions.Where(session => session.Day == day.Id)])).Append((null, [.. Sessions.Where(session => session.Day is null)])).Where(day => day.Item2.Count > 0);
@@ -56,12 +58,15 @@ internal sealed record Part(string Person, string Name, string Role, Words? As =
 
 internal sealed record StepView(Words Title, TimeOnly From, TimeOnly To);
 
-internal sealed record AgendaPointView(Words Title);
+internal sealed record AgendaPointView(Words Title, int? Minutes = null);
 
 internal sealed record SessionView(
     string Id, Words Title, string? Day = null, DateTimeOffset? Start = null, DateTimeOffset? End = null, TimeOnly? From = null, TimeOnly? To = null, Words? Subtitle = null, Words? Format = null, Words? Abstract = null, Words? Note = null,
-    string? Venue = null, string? Room = null, int? Capacity = null, Words? Host = null, Words? DressCode = null, Words? CoveredBy = null, bool OpenToNonMembers = false, bool InOfficialProgramme = true, string? ExclusiveGroup = null, string? Joins = null)
+    string? Venue = null, string? Room = null, int? Capacity = null, Words? Host = null, Words? DressCode = null, Words? CoveredBy = null, bool OpenToNonMembers = false, bool InOfficialProgramme = true, string? ExclusiveGroup = null, string? Joins = null,
+    Words? Theme = null, string? Track = null)
 {
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     public IReadOnlyList<string> Languages { get; init; } = [];
 
     public IReadOnlyList<string> Interpretation { get; init; } = [];
@@ -178,6 +183,10 @@ internal sealed record AffiliationView(string As, string? Event = null, DateOnly
 internal sealed record PersonDetails(PersonEntry Person, IReadOnlyList<AppearanceView> Appearances);
 
 internal sealed record AppearanceView(string Event, string? Session, string Role, string? As);
+
+internal sealed record DraftCard(string Id, Dictionary<string, string> Title, int Version);
+
+internal sealed record ImportResultView(string Event, int Days, int Sessions, IReadOnlyList<string> Warnings);
 
 internal sealed record TemplateEntry(Guid Id, string Name);
 

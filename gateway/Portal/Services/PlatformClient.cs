@@ -33,6 +33,9 @@ internal sealed record Answer<T>(Outcome Outcome, T? Value, string? Problem = nu
     /// <summary>The entity tag, for who changes what was read.</summary>
     public string? Version { get; init; }
 
+    /// <summary>What is wrong with what was sent, by field, as the service says it (in English).</summary>
+    public IReadOnlyDictionary<string, string[]> Errors { get; init; } = new Dictionary<string, string[]>();
+
     private static readonly Problem NotAllowed = new("not-allowed", StatusCodes.Status403Forbidden, "This is not for this account.");
     private static readonly Problem SessionEnded = new("session-ended", StatusCodes.Status401Unauthorized, "The session has ended.");
 
@@ -52,6 +55,10 @@ internal sealed record Answer<T>(Outcome Outcome, T? Value, string? Problem = nu
 /// <summary>Calls the services for a page, directly, in the visitor's name: with the session's access token, if there is a session.</summary>
 internal sealed partial class PlatformClient(HttpClient client, IProxyStateLookup proxy, VisitorTokens tokens, IHttpContextAccessor http, ILogger<PlatformClient> logger)
 {
+    /// <summary>A page that says what is missing is better than one that is waited for.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(1);
+
     private const string ProblemPrefix = "urn:living-city:problem:";
 
     public Task<Answer<T>> GetAsync<T>(string service, string path, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Get, service, path, cancellation);
@@ -70,6 +77,9 @@ internal sealed partial class PlatformClient(HttpClient client, IProxyStateLooku
     /// <param name="version">The entity tag of what is changed, for those that ask for it.</param>
     public Task<Answer<T>> SendAsync<T>(HttpMethod method, string service, string path, object body, CancellationToken cancellation, string? version = null) =>
         SendAsync<T>(method, service, path, cancellation, JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web), version);
+
+    /// <summary>Sends a file, which may take longer to read than anything else.</summary>
+    public Task<Answer<T>> UploadAsync<T>(string service, string path, HttpContent file, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Post, service, path, cancellation, file, patience: LongPatience);
 
     public Task<Answer<JsonElement?>> DeleteAsync(string service, string path, CancellationToken cancellation) => SendAsync<JsonElement?>(HttpMethod.Delete, service, path, cancellation);
 
@@ -91,7 +101,9 @@ internal sealed partial class PlatformClient(HttpClient client, IProxyStateLooku
             }
 
             await DescribeVisitorAsync(request);
-            return await client.SendAsync(request, cancellation);
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            waiting.CancelAfter(Patience);
+            return await client.SendAsync(request, waiting.Token);
         }
         catch (Exception exception) when (exception is HttpRequestException or Polly.ExecutionRejectedException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
@@ -100,7 +112,7 @@ internal sealed partial class PlatformClient(HttpClient client, IProxyStateLooku
         }
     }
 
-    private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string service, string path, CancellationToken cancellation, HttpContent? body = null, string? version = null)
+    private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string service, string path, CancellationToken cancellation, HttpContent? body = null, string? version = null, TimeSpan? patience = null)
     {
         if (AddressOf(service) is not { } address)
         {
@@ -116,11 +128,13 @@ internal sealed partial class PlatformClient(HttpClient client, IProxyStateLooku
             }
 
             await DescribeVisitorAsync(request);
-            using var answer = await client.SendAsync(request, cancellation);
-            var content = await answer.Content.ReadAsByteArrayAsync(cancellation);
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            waiting.CancelAfter(patience ?? Patience);
+            using var answer = await client.SendAsync(request, waiting.Token);
+            var content = await answer.Content.ReadAsByteArrayAsync(waiting.Token);
             return answer.IsSuccessStatusCode
                 ? new(Outcome.Done, content.Length == 0 ? default : JsonSerializer.Deserialize<T>(content, JsonSerializerOptions.Web)) { Version = answer.Headers.ETag?.ToString() }
-                : new(OutcomeOf(answer.StatusCode), default, ProblemOf(answer, content));
+                : Failed<T>(answer, content);
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or Polly.ExecutionRejectedException
             || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
@@ -162,15 +176,20 @@ internal sealed partial class PlatformClient(HttpClient client, IProxyStateLooku
         _ => Outcome.Unavailable,
     };
 
-    private static string? ProblemOf(HttpResponseMessage answer, byte[] body)
+    private static Answer<T> Failed<T>(HttpResponseMessage answer, byte[] body)
     {
+        var outcome = OutcomeOf(answer.StatusCode);
         if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json")
         {
-            return null;
+            return new(outcome, default);
         }
 
         using var json = JsonDocument.Parse(body);
-        return json.RootElement.TryGetProperty("type", out var type) && type.GetString() is { } name && name.StartsWith(ProblemPrefix, StringComparison.Ordinal) ? name[ProblemPrefix.Length..] : null;
+        var problem = json.RootElement.TryGetProperty("type", out var type) && type.GetString() is { } name && name.StartsWith(ProblemPrefix, StringComparison.Ordinal) ? name[ProblemPrefix.Length..] : null;
+        return new(outcome, default, problem)
+        {
+            Errors = json.RootElement.TryGetProperty("errors", out var errors) ? errors.Deserialize<Dictionary<string, string[]>>() ?? [] : new Dictionary<string, string[]>(),
+        };
     }
 
     [LoggerMessage(2110, LogLevel.Warning, "{Service} does not answer {Path}: {Reason}")]
@@ -182,8 +201,7 @@ internal static class PlatformClientExtensions
     public static IServiceCollection AddPlatformClient(this IServiceCollection services)
     {
         services.AddScoped<VisitorTokens>();
-        // A page that says what is missing is better than one that is waited for.
-        services.AddHttpClient<PlatformClient>(client => client.Timeout = TimeSpan.FromSeconds(5));
+        services.AddHttpClient<PlatformClient>(client => client.Timeout = Timeout.InfiniteTimeSpan);
         return services;
     }
 }

@@ -26,9 +26,11 @@ internal static class ProgrammeCsvReader
             sessions.Add(Read(csv, into, days));
         }
 
+        var named = sessions.Select(session => session.Id).ToHashSet();
+        warnings.AddRange(into.Sessions.Where(session => !named.Contains(session.Id)).Select(session => $"{session.Id}: is not in the table and was taken out of the draft."));
         var rooms = sessions.Where(session => session.Room is not null).GroupBy(session => session.Venue).ToDictionary(group => group.Key ?? "", group => group.Select(session => session.Room!).Distinct());
-        var venues = into.Venues.Select(venue => rooms.TryGetValue(venue.Id, out var named) && venue.Rooms.Count > 0
-            ? venue with { Rooms = [.. venue.Rooms, .. named.Where(name => venue.Rooms.All(room => room.Name != name)).Select(name => new Room(name))] }
+        var venues = into.Venues.Select(venue => rooms.TryGetValue(venue.Id, out var used) && venue.Rooms.Count > 0
+            ? venue with { Rooms = [.. venue.Rooms, .. used.Where(name => venue.Rooms.All(room => room.Name != name)).Select(name => new Room(name))] }
             : venue);
         return new ImportResult(into with { Days = days, Sessions = sessions, Venues = [.. venues] }, warnings);
     }

@@ -14,6 +14,12 @@ internal sealed record PublicationRequest(string? Note = null);
 /// <summary>A publication that was made.</summary>
 internal sealed record Publication(int Version, IReadOnlyList<Change> Changes, IReadOnlyList<Clash> Clashes);
 
+/// <summary>An event in an organiser's list.</summary>
+/// <param name="Id">The event.</param>
+/// <param name="Title">Its title in the draft.</param>
+/// <param name="Version">The version that is published; 0 where none is yet.</param>
+internal sealed record DraftEntry(string Id, Text Title, int Version);
+
 /// <summary>Drafts, for the organisers of the city that owns the event. Edits name the revision that they change.</summary>
 internal static class EditingEndpoints
 {
@@ -21,6 +27,7 @@ internal static class EditingEndpoints
 
     public static void MapEditing(this IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/drafts", DraftsAsync).RequireAuthorization(Access.Organiser).Transactional().WithTags("Editing").WithSummary("The events that the caller's city organises, published or not.");
         var events = routes.MapGroup("/events").RequireAuthorization(Access.Organiser).Transactional().WithTags("Editing");
         events.MapPost("/", CreateAsync).WithSummary("Begins an event as a draft, owned by the caller's city.");
         var draft = events.MapGroup("/{id}/draft");
@@ -32,6 +39,9 @@ internal static class EditingEndpoints
         draft.MapGet("/changes", ChangesAsync).WithSummary("What a publication of the draft would change.");
         events.MapPost("/{id}/publication", PublishAsync).WithSummary("Publishes the draft; whom a change concerns is told once.");
     }
+
+    private static async Task<Ok<IEnumerable<DraftEntry>>> DraftsAsync(Caller caller, Work work, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await ProgrammeStore.OwnAsync(work, caller.RequiredCity, cancellationToken));
 
     private static async Task<Results<Created<Event>, ProblemHttpResult>> CreateAsync(Event draft, Caller caller, HttpResponse response, Work work, TimeProvider time, CancellationToken cancellationToken)
     {

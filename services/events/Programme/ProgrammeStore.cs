@@ -42,6 +42,12 @@ internal static class ProgrammeStore
     public static async Task<Stored> OfOrganiserAsync(Work work, string id, Caller caller, CancellationToken cancellationToken) =>
         await FindAsync(work, id, cancellationToken) is { } found && (found.Owner == caller.City || caller.IsPlatformAdmin) ? found : throw Problem.NotFound.Throw($"There is no event {id}.");
 
+    /// <summary>The events of a city, the latest first.</summary>
+    public static async Task<IEnumerable<DraftEntry>> OwnAsync(Work work, string owner, CancellationToken cancellationToken) =>
+        (await work.Connection.QueryAsync<(string Id, string Title, int Version)>(new CommandDefinition(
+            "SELECT id, (draft -> 'title')::text, version FROM event WHERE owner = @owner ORDER BY position DESC", new { owner }, work.Transaction, cancellationToken: cancellationToken)))
+        .Select(row => new DraftEntry(row.Id, ProgrammeJson.Parse<Text>(row.Title), row.Version));
+
     public static async Task<bool> CreateAsync(Work work, Event draft, string owner, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var insert = work.Command("INSERT INTO event (id, owner, draft, updated_at) VALUES ($1, $2, $3::text::jsonb, $4) ON CONFLICT DO NOTHING", draft.Id, owner, ProgrammeJson.Write(draft), now.ToUniversalTime());

@@ -5,26 +5,25 @@ using LivingCity.ServiceDefaults.Data;
 namespace LivingCity.Events.Registration;
 
 /// <summary>Works through requests in their order, in one transaction: either all that was decided holds, or nothing of it.</summary>
-internal sealed class DeskBatch(Work work, string eventId, string owner, DateTimeOffset now)
+internal sealed class DeskBatch(Work work, DeskState state, string eventId, string owner, DateTimeOffset now)
 {
     private readonly DeskWriter writer = new(work, eventId, owner, now);
 
     public async Task<IReadOnlyList<DeskAnswer>> RunAsync(IReadOnlyList<DeskRequest> requests, CancellationToken cancellationToken)
     {
-        var state = await DeskState.TakeAsync(work, eventId, owner, requests, cancellationToken);
         if (state.Plan is not null)
         {
-            Apply(state, state.Plan);
+            Apply(state.Plan);
         }
 
-        var answers = requests.Select(request => Answer(state, request)).ToArray();
-        TellWhoMoved(state);
-        await writer.WriteAsync(state, cancellationToken);
+        var answers = requests.Select(request => Answer(request)).ToArray();
+        TellWhoMoved();
+        writer.Write(state);
         await work.CommitAsync(cancellationToken);
         return answers;
     }
 
-    private DeskAnswer Answer(DeskState state, DeskRequest request)
+    private DeskAnswer Answer(DeskRequest request)
     {
         if (request.Key is { } key && state.Answers.TryGetValue((key.Caller, key.Value), out var kept))
         {
@@ -32,7 +31,7 @@ internal sealed class DeskBatch(Work work, string eventId, string owner, DateTim
                 kept.Fingerprint.AsSpan().SequenceEqual(key.Fingerprint) ? JsonSerializer.Deserialize<RegistrationView[]>(kept.Body, ProgrammeJson.Options) : null));
         }
 
-        var answer = Decide(state, request);
+        var answer = Decide(request);
         if (request.Key is { } used && answer.Verdict is Verdict.Confirmed or Verdict.Waiting or Verdict.Existing or Verdict.Cancelled or Verdict.Done)
         {
             RegistrationView[] views = [.. answer.Views];
@@ -43,18 +42,18 @@ internal sealed class DeskBatch(Work work, string eventId, string owner, DateTim
         return answer;
     }
 
-    private DeskAnswer Decide(DeskState state, DeskRequest request) => request switch
+    private DeskAnswer Decide(DeskRequest request) => request switch
     {
-        RegisterRequest register => Register(state, register),
-        CancelRequest cancel => Cancel(state, cancel),
-        SwitchRequest change => Switch(state, change),
-        TakeOverRequest take => TakeOver(state, take),
-        PrioritiseRequest prioritise => Answer(state, Apply(state, new Prioritise(prioritise.Registration, prioritise.Priority, prioritise.Reason)), state.Book.Ledger.Find(prioritise.Registration)),
-        AllocateRequest allocate => Allocate(state, allocate),
+        RegisterRequest register => Register(register),
+        CancelRequest cancel => Cancel(cancel),
+        SwitchRequest change => Switch(change),
+        TakeOverRequest take => TakeOver(take),
+        PrioritiseRequest prioritise => Answer(Apply(new Prioritise(prioritise.Registration, prioritise.Priority, prioritise.Reason)), state.Book.Ledger.Find(prioritise.Registration)),
+        AllocateRequest allocate => Allocate(allocate),
         _ => new DeskAnswer(Verdict.Done, []),
     };
 
-    private DeskAnswer Register(DeskState state, RegisterRequest request)
+    private DeskAnswer Register(RegisterRequest request)
     {
         var visitors = request.Companions.Select((name, at) => request.Visitor! with { Person = $"{request.Visitor.Person}/{Guid.CreateVersion7():N}", Name = name, Email = null }).Prepend(request.Visitor!).ToArray();
         var found = state.ByPerson.GetValueOrDefault(request.Visitor!.Person);
@@ -62,10 +61,10 @@ internal sealed class DeskBatch(Work work, string eventId, string owner, DateTim
         {
             if (request.Companions.Count == 0 && existing.Joined)
             {
-                Apply(state, new Register(request.Session, [new Applicant(existing.Id, found.Id)]));
+                Apply(new Register(request.Session, [new Applicant(existing.Id, found.Id)]));
             }
 
-            return request.Companions.Count == 0 ? Answer(state, Verdict.Existing, existing) : new DeskAnswer(Verdict.AlreadyThere, []);
+            return request.Companions.Count == 0 ? Answer(Verdict.Existing, existing) : new DeskAnswer(Verdict.AlreadyThere, []);
         }
 
         var applicants = visitors.Select(visitor => (Visitor: visitor, Row: state.ByPerson.GetValueOrDefault(visitor.Person) ?? new Participant(Guid.NewGuid(), visitor.Person, visitor.City, visitor.Name, visitor.Email))).ToArray();
@@ -89,31 +88,31 @@ internal sealed class DeskBatch(Work work, string eventId, string owner, DateTim
             writer.Tell(place.State == PlaceState.Confirmed ? "confirmed" : "waiting", place.Participant, place.Session, $"{place.Id:N}");
         }
 
-        return new DeskAnswer(verdict, [.. places.Select(place => View(state, place))]);
+        return new DeskAnswer(verdict, [.. places.Select(place => View(place))]);
     }
 
-    private DeskAnswer Cancel(DeskState state, CancelRequest request)
+    private DeskAnswer Cancel(CancelRequest request)
     {
-        if (Own(state, request.Registration, request.Anybodys ? null : request.Visitor) is not { } place)
+        if (Own(request.Registration, request.Anybodys ? null : request.Visitor) is not { } place)
         {
             return new DeskAnswer(Verdict.NotFound, []);
         }
 
-        return Answer(state, Apply(state, new Cancel(place.Id)), place);
+        return Answer(Apply(new Cancel(place.Id)), place);
     }
 
-    private DeskAnswer Switch(DeskState state, SwitchRequest request)
+    private DeskAnswer Switch(SwitchRequest request)
     {
-        if (Own(state, request.Registration, request.Visitor) is not { } held)
+        if (Own(request.Registration, request.Visitor) is not { } held)
         {
             return new DeskAnswer(Verdict.NotFound, []);
         }
 
-        var verdict = Apply(state, new Switch(held.Id, request.To, Guid.CreateVersion7()));
-        return verdict is Verdict.Confirmed or Verdict.Waiting ? Answer(state, verdict, state.Book.Ledger.Of(held.Participant, request.To)) : new DeskAnswer(verdict, []);
+        var verdict = Apply(new Switch(held.Id, request.To, Guid.CreateVersion7()));
+        return verdict is Verdict.Confirmed or Verdict.Waiting ? Answer(verdict, state.Book.Ledger.Of(held.Participant, request.To)) : new DeskAnswer(verdict, []);
     }
 
-    private DeskAnswer TakeOver(DeskState state, TakeOverRequest request)
+    private DeskAnswer TakeOver(TakeOverRequest request)
     {
         if (state.Book.Ledger.Find(request.Registration) is not { } place || state.ById[place.Participant].City != request.Visitor!.City)
         {
@@ -137,23 +136,23 @@ internal sealed class DeskBatch(Work work, string eventId, string owner, DateTim
 
         writer.Log(command);
         writer.Tell(verdict == Verdict.Confirmed ? "confirmed" : "waiting", colleague.Id, place.Session, $"{place.Id:N} {colleague.Id:N}");
-        return Answer(state, verdict, place);
+        return Answer(verdict, place);
     }
 
-    private DeskAnswer Allocate(DeskState state, AllocateRequest request)
+    private DeskAnswer Allocate(AllocateRequest request)
     {
         var command = new Allocate(request.Group, request.Seed, state.Wishes);
-        var verdict = Apply(state, command);
+        var verdict = Apply(command);
         var places = command.Wishes.Select(wish => state.Book.Ledger.Find(wish.Registration)).OfType<Place>().ToArray();
         foreach (var place in places)
         {
             writer.Tell(place.State == PlaceState.Confirmed ? "confirmed" : "waiting", place.Participant, place.Session, $"{place.Id:N}");
         }
 
-        return new DeskAnswer(verdict, [.. places.Select(place => View(state, place))]);
+        return new DeskAnswer(verdict, [.. places.Select(place => View(place))]);
     }
 
-    private Verdict Apply(DeskState state, Command command)
+    private Verdict Apply(Command command)
     {
         var verdict = state.Book.Apply(command);
         if (verdict is Verdict.Confirmed or Verdict.Waiting or Verdict.Cancelled or Verdict.Done)
@@ -164,7 +163,7 @@ internal sealed class DeskBatch(Work work, string eventId, string owner, DateTim
         return verdict;
     }
 
-    private void TellWhoMoved(DeskState state)
+    private void TellWhoMoved()
     {
         var ledger = state.Book.Ledger;
         foreach (var place in ledger.Promoted)
@@ -184,13 +183,13 @@ internal sealed class DeskBatch(Work work, string eventId, string owner, DateTim
         }
     }
 
-    private static Place? Own(DeskState state, Guid registration, Visitor? visitor) =>
+    private Place? Own(Guid registration, Visitor? visitor) =>
         state.Book.Ledger.Find(registration) is { } place && (visitor is null || state.ById[place.Participant].Person == visitor.Person) ? place : null;
 
-    private DeskAnswer Answer(DeskState state, Verdict verdict, Place? place) => new(verdict, place is null ? [] : [View(state, place)]);
+    private DeskAnswer Answer(Verdict verdict, Place? place) => new(verdict, place is null ? [] : [View(place)]);
 
     /// <summary>A new place is the last one of its queue; for one that was there before, the position is looked up by who shows it.</summary>
-    private RegistrationView View(DeskState state, Place place) => new(
+    private RegistrationView View(Place place) => new(
         place.Id, eventId, place.Session, state.ById[place.Participant].Name, place.State, place.State == PlaceState.Waiting && !state.RegisteredAt.ContainsKey(place.Id) ? state.Book.Ledger.FindSeats(place.Session)!.Waiting : null,
         state.RegisteredAt.TryGetValue(place.Id, out var since) ? since : now, place.InsteadOf, place.Joined);
 }

@@ -4,12 +4,11 @@ using Npgsql;
 namespace LivingCity.Events.Registration;
 
 /// <summary>Reads what requests are about: one round trip, whatever their number, and no row that none of them needs.</summary>
-/// <param name="work">The transaction, which holds the event's desk.</param>
 /// <param name="eventId">The event.</param>
 /// <param name="owner">The city that organises it.</param>
 /// <param name="requests">The requests.</param>
 /// <param name="all">Whether the plan has changed: then everybody can be concerned.</param>
-internal sealed class DeskReader(Work work, string eventId, string owner, IReadOnlyList<DeskRequest> requests, bool all)
+internal sealed class DeskReader(string eventId, string owner, IReadOnlyList<DeskRequest> requests, bool all)
 {
     /// <summary>Only registering takes no seat from anybody, so that nobody can move up.</summary>
     private readonly bool queues = all || requests.Any(request => request is not RegisterRequest);
@@ -27,14 +26,15 @@ internal sealed class DeskReader(Work work, string eventId, string owner, IReadO
         }).OfType<Guid>(),
     ];
 
-    public async Task ReadAsync(DeskState state, CancellationToken cancellationToken)
+    /// <summary>The statements, in the order of <see cref="ReadAsync"/>.</summary>
+    public IEnumerable<NpgsqlBatchCommand> Statements
     {
-        var keys = requests.Select(request => request.Key).OfType<RequestKey>().ToArray();
-        var who = Who();
-        await using var batch = new NpgsqlBatch(work.Connection, work.Transaction)
+        get
         {
-            BatchCommands =
-            {
+            var keys = requests.Select(request => request.Key).OfType<RequestKey>().ToArray();
+            var who = Who();
+            return
+            [
                 Statement.Of("SELECT session_id, capacity, exclusive_group, joins, cancelled, taken, waiting, next_ticket FROM seat_plan WHERE event_id = $1", eventId),
                 Concerned(who, "SELECT p.* FROM who, LATERAL (SELECT id, person, city, name, email FROM participant WHERE tenant = $2 AND id = who.id OFFSET 0) p"),
                 Concerned(who, """
@@ -48,9 +48,13 @@ internal sealed class DeskReader(Work work, string eventId, string owner, IReadO
                     SELECT p.participant, p.ranking, coalesce(q.priority, 0), q.reason FROM preference p LEFT JOIN preference_priority q ON q.event_id = p.event_id AND q.participant = p.participant
                     WHERE p.event_id = $1 AND p.exclusive_group = ANY($2) ORDER BY p.participant
                     """, eventId, groups),
-            },
-        };
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            ];
+        }
+    }
+
+    /// <summary>Reads their results; the reader stands before the first row of the first.</summary>
+    public static async Task ReadAsync(NpgsqlDataReader reader, DeskState state, CancellationToken cancellationToken)
+    {
         while (await reader.ReadAsync(cancellationToken))
         {
             state.Book.Ledger.Load(new Seats(reader.GetString(0))

@@ -21,39 +21,56 @@ internal sealed class DeskState
 
     public List<Wish> Wishes { get; } = [];
 
-    public long NextNumber { get; private set; }
+    public long NextNumber { get; private init; }
 
     /// <summary>The sessions as published, where the desk does not know that version yet.</summary>
-    public PlanSeats? Plan { get; private set; }
+    public PlanSeats? Plan { get; private init; }
 
-    public int PlanVersion { get; private set; }
+    public int PlanVersion { get; private init; }
 
-    /// <summary>Takes the event's desk and reads what the requests are about. Until the transaction ends nobody else decides on seats of this event.</summary>
-    public static async Task<DeskState> TakeAsync(Work work, string eventId, string owner, IReadOnlyList<DeskRequest> requests, CancellationToken cancellationToken)
+    /// <summary>Begins the transaction, takes the event's desk and reads what the requests are about, in one round trip. Until the transaction ends nobody else decides on seats of this event.</summary>
+    public static async Task<(Work Work, DeskState State)> TakeAsync(Database database, string eventId, string owner, IReadOnlyList<DeskRequest> requests, CancellationToken cancellationToken)
     {
-        var state = new DeskState();
-        int version;
-        await using (var take = new NpgsqlBatch(work.Connection, work.Transaction)
-        {
-            BatchCommands =
-            {
+        var some = new DeskReader(eventId, owner, requests, all: false);
+        var (work, (state, version)) = await database.BeginAsync(
+            owner,
+            [
                 Statement.Of("INSERT INTO desk (event_id) SELECT id FROM event WHERE id = $1 ON CONFLICT DO NOTHING", eventId),
                 Statement.Of("SELECT d.next_number, d.plan_version, e.version FROM desk d JOIN event e ON e.id = d.event_id WHERE d.event_id = $1 FOR UPDATE OF d", eventId),
+                .. some.Statements,
+            ],
+            async rows =>
+            {
+                await rows.ReadAsync(cancellationToken);
+                var (taken, published) = (new DeskState { NextNumber = rows.GetInt64(0), PlanVersion = rows.GetInt32(1) }, rows.GetInt32(2));
+                await rows.NextResultAsync(cancellationToken);
+                await DeskReader.ReadAsync(rows, taken, cancellationToken);
+                return (taken, published);
             },
-        })
-        await using (var reader = await take.ExecuteReaderAsync(cancellationToken))
+            cancellationToken);
+        try
         {
-            await reader.ReadAsync(cancellationToken);
-            (state.NextNumber, state.PlanVersion, version) = (reader.GetInt64(0), reader.GetInt32(1), reader.GetInt32(2));
+            return (work, version == state.PlanVersion ? state : await AllAsync(work, eventId, owner, requests, state.NextNumber, version, cancellationToken));
+        }
+        catch
+        {
+            await work.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>With another version of the programme everybody can be concerned.</summary>
+    private static async Task<DeskState> AllAsync(Work work, string eventId, string owner, IReadOnlyList<DeskRequest> requests, long next, int version, CancellationToken cancellationToken)
+    {
+        var state = new DeskState { NextNumber = next, PlanVersion = version, Plan = await PlanAsync(work, eventId, cancellationToken) };
+        await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
+        foreach (var statement in new DeskReader(eventId, owner, requests, all: true).Statements)
+        {
+            batch.BatchCommands.Add(statement);
         }
 
-        if (version != state.PlanVersion)
-        {
-            state.PlanVersion = version;
-            state.Plan = await PlanAsync(work, eventId, cancellationToken);
-        }
-
-        await new DeskReader(work, eventId, owner, requests, state.Plan is not null).ReadAsync(state, cancellationToken);
+        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+        await DeskReader.ReadAsync(rows, state, cancellationToken);
         return state;
     }
 

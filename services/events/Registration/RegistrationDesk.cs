@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace LivingCity.Events.Registration;
 
 /// <summary>
-/// Where seats are given. Requests for one event stand in one line and are decided together, as many as have come while the last ones were being written: one lock, three round trips and one
+/// Where seats are given. Requests for one event stand in one line and are decided together, as many as have come while the last ones were being written: one lock, two round trips and one
 /// flush to disk for all of them. An answer leaves after the commit. Replicas take turns by the event's row. Safe for concurrent use.
 /// </summary>
 internal sealed partial class RegistrationDesk(Database database, TimeProvider time, ILogger<RegistrationDesk> logger, IHostApplicationLifetime lifetime)
@@ -91,8 +91,10 @@ internal sealed partial class RegistrationDesk(Database database, TimeProvider t
     {
         try
         {
-            await using var work = await database.BeginAsync(owner, lifetime.ApplicationStopped);
-            var answers = await new DeskBatch(work, eventId, owner, time.GetUtcNow()).RunAsync([.. batch.Select(pending => pending.Request)], lifetime.ApplicationStopped);
+            DeskRequest[] requests = [.. batch.Select(pending => pending.Request)];
+            var (work, state) = await DeskState.TakeAsync(database, eventId, owner, requests, lifetime.ApplicationStopped);
+            await using var transaction = work;
+            var answers = await new DeskBatch(work, state, eventId, owner, time.GetUtcNow()).RunAsync(requests, lifetime.ApplicationStopped);
             foreach (var (pending, answer) in batch.Zip(answers))
             {
                 pending.Answer.TrySetResult(answer);

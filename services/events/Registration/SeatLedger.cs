@@ -1,18 +1,11 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
-
 namespace LivingCity.Events.Registration;
 
 /// <summary>
-/// Who sits and who waits, and what follows from a change by itself: a seat that becomes free goes to the next, who has a seat in one session of a group waits for no other, who has a
-/// seat in a session that leads to another has a seat there too. It may hold a part of the event: the sessions, the places of those concerned, and the queues where seats can become free. Not thread-safe.
+/// Changes who sits and who waits, with what follows by itself: a seat that becomes free goes to the next, who has a seat in one session of a group waits for no other, who has a seat in a session that
+/// leads to another has a seat there too. Not thread-safe.
 /// </summary>
-internal sealed class SeatLedger
+internal sealed class SeatLedger : Occupancy
 {
-    private readonly Dictionary<string, Seats> seats = [];
-    private readonly Dictionary<Guid, Place> places = [];
-    private readonly Dictionary<Guid, List<Place>> byParticipant = [];
     private readonly Queue<string> freed = [];
 
     /// <summary>What was changed so far.</summary>
@@ -29,37 +22,13 @@ internal sealed class SeatLedger
     /// <summary>Seats that ended.</summary>
     public List<Place> Ended { get; } = [];
 
-    public IEnumerable<Seats> AllSeats => seats.Values;
-
-    public IEnumerable<Place> Places => places.Values;
-
-    public void Load(Seats session) => seats[session.Session] = session;
-
-    public void Load(Place place)
-    {
-        Keep(place);
-        if (place.State == PlaceState.Waiting && seats.TryGetValue(place.Session, out var session))
-        {
-            session.Queue.Add(place);
-        }
-    }
-
-    public Place? Find(Guid registration) => places.GetValueOrDefault(registration);
-
-    public Seats? FindSeats(string session) => seats.GetValueOrDefault(session);
-
-    /// <summary>The place in a session that a participant has.</summary>
-    public Place? Of(Guid participant, string session) => byParticipant.GetValueOrDefault(participant)?.Find(place => place.Session == session);
-
-    /// <summary>The seat that a participant has in another session of the same group.</summary>
-    public Place? SeatInGroup(Guid participant, Seats session) => InGroup(participant, session).FirstOrDefault(place => place.State == PlaceState.Confirmed);
-
     /// <summary>The session as it is planned now; a new one where it was not known.</summary>
     public Seats Plan(PlannedSession planned)
     {
-        if (!seats.TryGetValue(planned.Session, out var session))
+        var session = FindSeats(planned.Session);
+        if (session is null)
         {
-            seats[planned.Session] = session = new Seats(planned.Session);
+            Load(session = new Seats(planned.Session));
         }
 
         (session.Capacity, session.Group, session.Joins, session.Cancelled) = (planned.Capacity, planned.Group, planned.Joins, false);
@@ -73,7 +42,7 @@ internal sealed class SeatLedger
     {
         session.Cancelled = true;
         TouchedSeats.Add(session);
-        foreach (var place in places.Values.Where(place => place.Session == session.Session).ToArray())
+        foreach (var place in Places.Where(place => place.Session == session.Session).ToArray())
         {
             Remove(place);
         }
@@ -82,12 +51,12 @@ internal sealed class SeatLedger
     /// <summary>Lets all meet where the plan now says, and nobody where it no longer does.</summary>
     public void MeetAgain()
     {
-        foreach (var place in places.Values.Where(place => place.Joined && !Leads(place.Participant, place.Session)).ToArray())
+        foreach (var place in Places.Where(place => place.Joined && !Leads(place.Participant, place.Session)).ToArray())
         {
             Remove(place);
         }
 
-        foreach (var place in places.Values.Where(place => place.State == PlaceState.Confirmed).OrderBy(place => place.Session, StringComparer.Ordinal).ThenBy(place => place.Ticket).ToArray())
+        foreach (var place in Places.Where(place => place.State == PlaceState.Confirmed).OrderBy(place => place.Session, StringComparer.Ordinal).ThenBy(place => place.Ticket).ToArray())
         {
             Meet(place);
         }
@@ -124,7 +93,7 @@ internal sealed class SeatLedger
             return;
         }
 
-        var session = seats[place.Session];
+        var session = SeatsOf(place);
         if (place.State == PlaceState.Confirmed)
         {
             session.Taken--;
@@ -138,8 +107,7 @@ internal sealed class SeatLedger
         }
 
         place.State = PlaceState.Cancelled;
-        places.Remove(place.Id);
-        byParticipant[place.Participant].Remove(place);
+        Forget(place);
         ForgetExchange(place);
         Touched.Add(place);
         TouchedSeats.Add(session);
@@ -155,7 +123,7 @@ internal sealed class SeatLedger
         var leaver = place.Participant;
         // A seat to be given up for this place belongs to who leaves; and no queue of who leaves may count on this one.
         ForgetExchange(place);
-        byParticipant[leaver].Remove(place);
+        Forget(place);
         (place.Participant, place.InsteadOf) = (participant, null);
         Keep(place);
         Touched.Add(place);
@@ -164,7 +132,7 @@ internal sealed class SeatLedger
             return;
         }
 
-        if (seats[place.Session].Joins is { } joins && Of(leaver, joins) is { Joined: true } meeting && !Leads(leaver, joins))
+        if (SeatsOf(place).Joins is { } joins && Of(leaver, joins) is { Joined: true } meeting && !Leads(leaver, joins))
         {
             if (Of(participant, joins) is null)
             {
@@ -182,7 +150,7 @@ internal sealed class SeatLedger
     /// <summary>Moves somebody within a queue.</summary>
     public void Requeue(Place place, int priority)
     {
-        var session = seats[place.Session];
+        var session = SeatsOf(place);
         session.Queue.Remove(place);
         place.Priority = priority;
         session.Queue.Add(place);
@@ -194,7 +162,7 @@ internal sealed class SeatLedger
     {
         while (freed.TryDequeue(out var id))
         {
-            var session = seats[id];
+            var session = FindSeats(id)!;
             while (!session.Cancelled && session.Has(1) && session.Queue.Min is { } next)
             {
                 session.Queue.Remove(next);
@@ -214,24 +182,10 @@ internal sealed class SeatLedger
         }
     }
 
-    private IEnumerable<Place> InGroup(Guid participant, Seats session) =>
-        session.Group is null ? [] : byParticipant.GetValueOrDefault(participant, []).Where(place => place.Session != session.Session && seats[place.Session].Group == session.Group);
-
-    private void Keep(Place place)
-    {
-        places[place.Id] = place;
-        if (!byParticipant.TryGetValue(place.Participant, out var own))
-        {
-            byParticipant[place.Participant] = own = [];
-        }
-
-        own.Add(place);
-    }
-
     private void Seated(Place seat, Place? given = null)
     {
         // Who has a seat in one session of a group waits for no other of it, unless to change.
-        foreach (var other in InGroup(seat.Participant, seats[seat.Session]).Where(place => place != given && place.State == PlaceState.Waiting && place.InsteadOf != seat.Id).ToArray())
+        foreach (var other in InGroup(seat.Participant, SeatsOf(seat)).Where(place => place != given && place.State == PlaceState.Waiting && place.InsteadOf != seat.Id).ToArray())
         {
             Remove(other);
         }
@@ -241,32 +195,18 @@ internal sealed class SeatLedger
 
     private void Meet(Place seat)
     {
-        if (seats[seat.Session].Joins is { } joins && FindSeats(joins) is { Cancelled: false } meeting && Of(seat.Participant, joins) is null && SeatInGroup(seat.Participant, meeting) is null)
+        if (SeatsOf(seat).Joins is { } joins && FindSeats(joins) is { Cancelled: false } meeting && Of(seat.Participant, joins) is null && SeatInGroup(seat.Participant, meeting) is null)
         {
-            Add(meeting, IdOf(seat.Id, meeting), seat.Participant, meeting.Has(1) && meeting.Waiting == 0, null, joined: true);
+            Add(meeting, MeetingIds.Of(seat.Id, meeting), seat.Participant, meeting.Has(1) && meeting.Waiting == 0, null, joined: true);
         }
     }
 
-    /// <summary>Whether a seat of the participant leads to this session.</summary>
-    private bool Leads(Guid participant, string session) => byParticipant.GetValueOrDefault(participant, []).Any(place => place.State == PlaceState.Confirmed && seats[place.Session].Joins == session);
-
     private void ForgetExchange(Place seat)
     {
-        foreach (var counting in byParticipant[seat.Participant].Where(other => other.InsteadOf == seat.Id))
+        foreach (var counting in PlacesOf(seat.Participant).Where(other => other.InsteadOf == seat.Id))
         {
             counting.InsteadOf = null;
             Touched.Add(counting);
         }
-    }
-
-    /// <summary>The same wherever the log is replayed, and never twice: no ticket of a session is given again.</summary>
-    private static Guid IdOf(Guid cause, Seats meeting)
-    {
-        var name = Encoding.UTF8.GetBytes(meeting.Session);
-        var content = new byte[24 + name.Length];
-        cause.TryWriteBytes(content, bigEndian: true, out _);
-        BinaryPrimitives.WriteInt64BigEndian(content.AsSpan(16), meeting.NextTicket);
-        name.CopyTo(content, 24);
-        return new Guid(SHA256.HashData(content).AsSpan(0, 16), bigEndian: true);
     }
 }

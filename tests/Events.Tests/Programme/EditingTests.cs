@@ -31,6 +31,23 @@ public sealed class EditingTests(HostFixture<Program> fixture) : IClassFixture<H
     }
 
     [Fact]
+    public async Task Drafts_OfACity_AreListedForItsOrganisersAlone()
+    {
+        using var organiser = host.As("sofia", "organiser");
+        using var other = host.As("sant-boi", "organiser");
+        using var citizen = host.As("sofia", "citizen");
+        await organiser.CreateAsync(Programmes.Of("own-draft"));
+
+        var own = (await organiser.GetFromJsonAsync<JsonArray>("/api/events/v1/drafts", Cancelled))!;
+        var others = (await other.GetFromJsonAsync<JsonArray>("/api/events/v1/drafts", Cancelled))!;
+
+        Assert.Equal(("own-draft", 0), ((string)own[0]!["id"]!, (int)own[0]!["version"]!));
+        Assert.Contains(own, item => (string)item!["id"]! == "forum-2026" && (int)item["version"]! == 1);
+        Assert.DoesNotContain(others, item => (string)item!["id"]! == "own-draft");
+        Assert.Equal(HttpStatusCode.Forbidden, (await citizen.GetAsync("/api/events/v1/drafts", Cancelled)).StatusCode);
+    }
+
+    [Fact]
     public async Task Edit_OfAnOldRevision_IsRefusedAndWithoutOneToo()
     {
         using var organiser = host.As("sofia", "organiser");

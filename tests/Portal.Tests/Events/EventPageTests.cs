@@ -77,6 +77,17 @@ public sealed class EventPageTests(RunningPortal portal)
         await visitor.SignInAsync("organiser@sofia.example", "/organise/desk-test");
 
         await visitor.Page.Locator("tr", new() { HasTextString = "desk-test-b" }).GetByRole(AriaRole.Link).ClickAsync();
+        await visitor.Page.FillAsync("#room", "R9");
+        await visitor.Page.FillAsync("#to", "noon");
+        await visitor.Page.FillAsync("#subtitle", "Kept");
+        await visitor.Page.Locator("main form.form button").First.ClickAsync();
+        await Assertions.Expect(visitor.Page.Locator("#to-error")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.Locator("#to")).ToHaveValueAsync("noon");
+        await visitor.Page.FillAsync("#to", "11:30");
+        await visitor.Page.Locator("main form.form button").First.ClickAsync();
+        await Assertions.Expect(visitor.Page.Locator("#room-error")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.Locator("#subtitle")).ToHaveValueAsync("Kept");
+        Assert.Empty((await visitor.Page.RunAxe()).Violations.Select(violation => violation.Id));
         await visitor.Page.FillAsync("#room", "R1");
         await visitor.Page.FillAsync("#abstract", "What it is about");
         await visitor.Page.FillAsync("#languages", "en, bg");
