@@ -48,6 +48,9 @@ internal abstract unsafe class FloodSolver
     {
     }
 
+    /// <summary>Volume that the last step put into a cell (negative: took out) to hold its level, m³.</summary>
+    public virtual double Supplied(int index) => 0;
+
     /// <summary>Depth of a cell in double precision, m.</summary>
     public double DepthAt(int index) => (double)Depth.Pointer[index] + Rest.Pointer[index];
 

@@ -1,0 +1,129 @@
+using LivingCity.Twin.Models.Contract;
+using LivingCity.Twin.Models.Flood;
+
+namespace LivingCity.Twin.Models.Tests.Flood;
+
+/// <summary>What the benchmark tests of the Environment Agency (Néelz and Pender 2013, SC120002) look at, in set-ups with a known end: still water on rough ground, levels over a sill, rain on a slope and in basins.</summary>
+public sealed class FloodBehaviourTests
+{
+    [Theory]
+    [InlineData(FloodScheme.LocalInertial, 0)]
+    [InlineData(FloodScheme.FiniteVolume, 0)]
+    [InlineData(FloodScheme.LocalInertial, -412.3)]
+    [InlineData(FloodScheme.FiniteVolume, 2650.7)]
+    public void Run_LakeAtRestWithIslandsStepsAndHoles_DoesNotMove(FloodScheme scheme, double datum)
+    {
+        var random = new Random(11);
+        var terrain = FloodCases.Terrain(90, 70, 3, (x, y) => datum + (x > 120 ? 2 : 0) + Math.Sin(x / 9) * Math.Cos(y / 13) + (random.Next(40) == 0 ? 30 : random.NextDouble()));
+        for (var hole = 0; hole < 300; hole++)
+        {
+            terrain.Values[random.Next(terrain.Values.Length)] = double.NaN;
+        }
+
+        double[] depth = [.. terrain.Values.Select(z => double.IsNaN(z) ? 0 : Math.Max(0, datum + 2.5 - z))];
+
+        var result = FloodSimulation.Run(new FloodSetup { Terrain = terrain, InitialDepth = depth, Duration = 300, Scheme = scheme });
+
+        // Where no cell is above the water, its level is one and the same to half a millimetre of single precision at most.
+        Assert.True(result.MaximumVelocity.Values.Where(double.IsFinite).Max() < 1e-4, $"{result.MaximumVelocity.Values.Where(double.IsFinite).Max()} m/s");
+        Assert.All(Enumerable.Range(0, depth.Length).Where(i => double.IsFinite(terrain.Values[i])), i => Assert.Equal(depth[i], result.Depth.Values[i], 1e-4));
+        Assert.All(Enumerable.Range(0, depth.Length).Where(i => double.IsNaN(terrain.Values[i])), i => Assert.True(double.IsNaN(result.Depth.Values[i])));
+    }
+
+    [Theory]
+    [InlineData(FloodScheme.LocalInertial)]
+    [InlineData(FloodScheme.FiniteVolume)]
+    public void Run_LevelThatPassesASillAndFalls_LeavesThePondAtTheSill(FloodScheme scheme)
+    {
+        // Test 1 in shape: the level at one end rises above a sill and falls again; the pond behind keeps what lies below the sill.
+        const double Sill = 1;
+        var terrain = FloodCases.Terrain(70, 5, 10, (x, _) => x < 300 ? 0.4 * x / 300 : x < 310 ? Sill : x < 400 ? 0.2 : 3);
+        var level = new TimeSeries([0, 3600, 7200, 14400, 108000], new Dictionary<string, IReadOnlyList<double>> { ["level"] = [0, 1.6, 1.6, 0, 0] });
+
+        var result = FloodSimulation.Run(new FloodSetup
+        {
+            Terrain = terrain,
+            Roughness = [0.03],
+            Duration = 108000,
+            Scheme = scheme,
+            Forcing = new() { Stages = [.. Enumerable.Range(0, 5).Select(row => new StageBoundary(row * 70, level, "level"))] },
+        });
+
+        Assert.All(Enumerable.Range(31, 9), x => Assert.Equal(Sill, result.Depth[x, 2] + terrain[x, 2], 0.02));
+        Assert.True(result.Depth[2, 2] < 0.05, $"{result.Depth[2, 2]} m before the sill");
+        Assert.InRange(result.MaximumDepth[20, 2] + terrain[20, 2], 1.59, 1.7);
+        Assert.True(Math.Abs(result.Balance.RelativeError) <= 1e-10);
+    }
+
+    [Theory]
+    [InlineData(FloodScheme.LocalInertial)]
+    [InlineData(FloodScheme.FiniteVolume)]
+    public void Run_RainOnASlope_FollowsTheKinematicWave(FloodScheme scheme)
+    {
+        // Henderson and Wooding (1964), Journal of Geophysical Research 69: h = (i·x/α)^(3/5) once the whole slope feeds the outlet, with α = √S/n; before that the outlet gives α·(i·t)^(5/3).
+        const double Slope = 0.05, Roughness = 0.05, Length = 100, Cell = 1, Intensity = 100, Duration = 900;
+        var alpha = Math.Sqrt(Slope) / Roughness;
+        var rain = Intensity / 3.6e6;
+        var arrival = Math.Pow(Length / (alpha * Math.Pow(rain, 2.0 / 3)), 0.6);
+        var terrain = FloodCases.Terrain(100, 2, Cell, (x, _) => Slope * (Length - x));
+
+        var result = FloodSimulation.Run(new FloodSetup
+        {
+            Terrain = terrain,
+            Roughness = [Roughness],
+            Duration = Duration,
+            Scheme = scheme,
+            Forcing = new() { Rain = [(0, Intensity)], Open = [.. Enumerable.Range(0, 2).Select(row => new OpenBoundary(row * 100 + 99, GridEdge.East, Slope))] },
+        });
+
+        Assert.True(arrival < 0.6 * Duration);
+        foreach (var x in (int[])[20, 50, 80, 95])
+        {
+            Assert.Equal(1, result.Depth[x, 0] / Math.Pow(rain * (x + 0.5) / alpha, 0.6), 0.03);
+        }
+
+        var expected = 2 * Cell * (alpha * Math.Pow(rain, 5.0 / 3) * Math.Pow(arrival, 8.0 / 3) * 3 / 8 + rain * Length * (Duration - arrival));
+        Assert.Equal(1, result.Balance.Outflow / expected, 0.03);
+        Assert.True(Math.Abs(result.Balance.RelativeError) <= 1e-10);
+    }
+
+    [Theory]
+    [InlineData(FloodScheme.LocalInertial, 1000)]
+    [InlineData(FloodScheme.FiniteVolume, 1234.5)]
+    public void Run_RainInAClosedBasin_StoresAllThatFell(FloodScheme scheme, double duration)
+    {
+        var terrain = FloodCases.Terrain(30, 20, 5, (x, y) => 0.2 * Math.Sin(x / 20) * Math.Cos(y / 15));
+
+        var result = FloodSimulation.Run(new FloodSetup { Terrain = terrain, Duration = duration, Scheme = scheme, Forcing = new() { Rain = [(0, 36), (700, 7.2)] } });
+
+        // 36 mm/h are 0.01 mm/s.
+        var fallen = (700 * 1e-5 + (duration - 700) * 2e-6) * 600 * 25;
+        Assert.Equal(fallen, result.Balance.Rain, 1e-9 * fallen);
+        Assert.Equal(fallen, result.Balance.Final, 1e-9 * fallen);
+    }
+
+    [Fact]
+    public void Run_CurveNumberInAClosedBasin_LeavesTheRunoffOfTheHandbook()
+    {
+        // USDA NEH 630, equation 10-11: 100 mm on CN 80 run off as (100 − 0.2·63.5)²/(100 + 0.8·63.5) mm.
+        var terrain = FloodCases.Terrain(20, 20, 10, (_, _) => 0);
+
+        var result = FloodSimulation.Run(new FloodSetup { Terrain = terrain, Duration = 7200, Forcing = new() { Rain = [(0, 50)], Loss = new CurveNumberLoss([80]) } });
+
+        var runoff = Math.Pow(100 - 0.2 * 63.5, 2) / (100 + 0.8 * 63.5) / 1000;
+        Assert.Equal(runoff * 40000, result.Balance.Final, 1e-6 * runoff * 40000);
+    }
+
+    [Fact]
+    public void Run_RainBelowTheDrains_LeavesNothing()
+    {
+        var terrain = FloodCases.Terrain(20, 20, 10, (_, _) => 0);
+        double Left(double drains) => FloodSimulation.Run(new FloodSetup
+        {
+            Terrain = terrain, Duration = 3600, Forcing = new() { Rain = [(0, 20)], Drains = [.. Enumerable.Repeat(drains, 400)] },
+        }).Balance.Final;
+
+        Assert.Equal(0, Left(25), 1e-9);
+        Assert.Equal(0.015 * 40000, Left(5), 1e-6);
+    }
+}
