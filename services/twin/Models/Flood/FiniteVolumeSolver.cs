@@ -27,7 +27,7 @@ internal sealed unsafe class FiniteVolumeSolver : FloodSolver
     /// <param name="threads">Threads; all cores for 0.</param>
     /// <param name="courant">Share of a cell that the fastest wave passes in a step, 0…0.5.</param>
     public FiniteVolumeSolver(FloodGrid grid, int threads = 0, double courant = 0.4)
-        : base(grid, threads)
+        : base(grid, threads, stages: 2)
     {
         _courant = courant;
         _state = new(Depth, Rest, new FieldBuffer(grid.Length), new FieldBuffer(grid.Length));

@@ -9,10 +9,10 @@ internal abstract unsafe class FloodSolver
 
     private readonly int _threads;
 
-    protected FloodSolver(FloodGrid grid, int threads)
+    protected FloodSolver(FloodGrid grid, int threads, int stages)
     {
         Grid = grid;
-        Tiles = new ActiveTiles(grid);
+        Tiles = new ActiveTiles(grid, stages);
         (Depth, Rest) = (new FieldBuffer(grid.Length), new FieldBuffer(grid.Length));
         _threads = threads > 0 ? threads : Environment.ProcessorCount;
     }

@@ -31,7 +31,7 @@ internal sealed unsafe class LocalInertialSolver : FloodSolver
     /// <param name="courant">α of the step, 0…1; held below the limit of stability, √(θ/2) on a two-dimensional grid.</param>
     /// <param name="weight">θ of de Almeida, 0…1; 1 is the form of Bates.</param>
     public LocalInertialSolver(FloodGrid grid, int threads = 0, double courant = 0.7, double weight = 0.9)
-        : base(grid, threads)
+        : base(grid, threads, stages: 1)
     {
         // On two-dimensional grids the shortest wave grows beyond √(θ/2).
         (_courant, _weight) = (Math.Min(courant, 0.95 * Math.Sqrt(weight / 2)), (float)weight);
