@@ -112,6 +112,53 @@ public sealed class FloodBehaviourTests
         Assert.True(Math.Abs(result.Balance.RelativeError) <= 1e-10);
     }
 
+    [Fact]
+    public void Run_FlowOverABumpWithAJump_KeepsHeadOnBothSidesAndMomentumThroughIt()
+    {
+        // Goutal and Maurel (1997); SWASHES section 3.1.5: q = 0.18 m²/s, 0.33 m at the outlet, critical on the crest, a hydraulic jump on the lee side.
+        const double Discharge = 0.18, Outlet = 0.33, Cell = 0.1, Gravity = 9.80665;
+        double Bed(double x) => x is > 8 and < 12 ? 0.2 - 0.05 * (x - 10) * (x - 10) : 0;
+        var critical = Math.Cbrt(Discharge * Discharge / Gravity);
+        double Depth(double x, double head, bool fast)
+        {
+            double low = fast ? 1e-3 : critical, high = fast ? critical : 2;
+            for (var i = 0; i < 80; i++)
+            {
+                var h = (low + high) / 2;
+                (low, high) = h + Discharge * Discharge / (2 * Gravity * h * h) + Bed(x) > head == fast ? (h, high) : (low, h);
+            }
+
+            return low;
+        }
+
+        double upstream = 0.2 + 1.5 * critical, downstream = Outlet + Discharge * Discharge / (2 * Gravity * Outlet * Outlet);
+        double Force(double h) => Discharge * Discharge / h + Gravity * h * h / 2;
+        // The jump stands where the momentum of the fast flow is that of the slow one.
+        var jump = Enumerable.Range(0, 2000).Select(i => 10 + 0.001 * i).First(x => Force(Depth(x, upstream, true)) < Force(Depth(x, downstream, false)) == (Force(Depth(11.999, upstream, true)) < Force(Depth(11.999, downstream, false))));
+        double Expected(double x) => x < 10 ? Depth(x, upstream, false) : x < jump ? Depth(x, upstream, true) : Depth(x, downstream, false);
+        var terrain = FloodCases.Terrain(250, 2, Cell, (x, _) => Bed(x));
+        var level = new TimeSeries([0], new Dictionary<string, IReadOnlyList<double>> { ["level"] = [Outlet] });
+
+        var result = FloodSimulation.Run(new FloodSetup
+        {
+            Terrain = terrain,
+            Roughness = [0],
+            Duration = 300,
+            Scheme = FloodScheme.FiniteVolume,
+            InitialDepth = FloodCases.Depths(terrain, (x, _) => Math.Max(0, Outlet - Bed(x))),
+            Forcing = new()
+            {
+                Inflows = [.. Enumerable.Range(0, 2).Select(row => new Inflow(row * 250, [0], [Discharge * Cell]))],
+                Stages = [.. Enumerable.Range(0, 2).Select(row => new StageBoundary(row * 250 + 249, level, "level"))],
+            },
+        });
+
+        Assert.InRange(jump, 11.5, 11.8);
+        var error = FloodCases.Profile(result).Select((h, i) => Math.Abs(h - Expected(Cell * (i + 0.5)))).Skip(4).SkipLast(4).Average();
+        Assert.True(error < 0.004, $"mean error {error} m");
+        Assert.True(Math.Abs(result.Balance.RelativeError) <= 1e-10, $"{result.Balance.RelativeError}");
+    }
+
     [Theory]
     [InlineData(FloodScheme.LocalInertial, 1000)]
     [InlineData(FloodScheme.FiniteVolume, 1234.5)]
