@@ -83,7 +83,7 @@ public sealed class PowerGridModel : Model
         var interventions = run.Table("interventions") is { } table ? GridIntervention.Read(table, source, []) : [];
         var before = new GridDay(run, source, []).Solve(0, 0.4);
         var after = new GridDay(run, GridIntervention.Reinforce(source, interventions), interventions).Solve(0.4, 0.8);
-        var network = PowerNetwork.Build(GridIntervention.Reinforce(source, interventions));
+        var network = PowerNetwork.Build(GridIntervention.Reinforce(source, interventions), run.CancellationToken);
         var hosting = HostingCapacity.Compute(network, HostingCapacity.Feeders(network), run.Number("highest-voltage"), run.Number("hosting-ceiling"), run.CancellationToken);
         GridOutputs.Write(run, source, before, after, hosting);
     }

@@ -93,7 +93,7 @@ public static class UserEquilibrium
                 }
             }
 
-            further?.Extend();
+            further?.Extend(cancellationToken);
             var before = rest;
             rest = left.Sum();
             falling &= rest < before;
