@@ -160,6 +160,65 @@ public sealed class FloodBehaviourTests
     }
 
     [Theory]
+    [InlineData(96)]
+    [InlineData(101)]
+    public void Run_LongFlowOutOfTheEast_KeepsItsStep(int columns)
+    {
+        // The width is and is not a whole number of vector registers.
+        var terrain = FloodCases.Terrain(columns, 2, 5, (x, _) => -0.002 * x);
+        FloodResult Run(double duration) => FloodSimulation.Run(new FloodSetup
+        {
+            Terrain = terrain,
+            Duration = duration,
+            StatisticsInterval = 1000,
+            GaugeInterval = 1000,
+            Forcing = new()
+            {
+                Inflows = [.. Enumerable.Range(0, 2).Select(row => new Inflow(row * columns, [0], [5.0]))],
+                Open = [.. Enumerable.Range(0, 2).Select(row => new OpenBoundary((row + 1) * columns - 1, GridEdge.East, 0.002))],
+            },
+        });
+
+        var early = Run(5000);
+        var late = Run(10000);
+
+        Assert.InRange(late.Steps, 1.8 * early.Steps, 2.1 * early.Steps);
+        Assert.Equal(Math.Pow(0.035 / Math.Sqrt(0.002), 0.6), late.Depth[columns / 2, 0], 0.01);
+    }
+
+    [Fact]
+    public void Run_OpenCellInsideTheGrid_IsRefused() => Assert.Throws<ArgumentException>(() => FloodSimulation.Run(new FloodSetup
+    {
+        Terrain = FloodCases.Terrain(5, 5, 1, (_, _) => 0), Duration = 1, Forcing = new() { Open = [new(7, GridEdge.East, 0.01)] },
+    }));
+
+    [Theory]
+    [InlineData(FloodScheme.LocalInertial)]
+    [InlineData(FloodScheme.FiniteVolume)]
+    public void Run_SteadySlope_ReportsItsVelocity(FloodScheme scheme)
+    {
+        // Discharge of 1 m²/s at the normal depth of 0.035 and 2 per mille.
+        var terrain = FloodCases.Terrain(100, 2, 5, (x, _) => -0.002 * x);
+        var normal = Math.Pow(0.035 / Math.Sqrt(0.002), 0.6);
+
+        var result = FloodSimulation.Run(new FloodSetup
+        {
+            Terrain = terrain,
+            Duration = 4000,
+            Scheme = scheme,
+            Forcing = new()
+            {
+                Inflows = [.. Enumerable.Range(0, 2).Select(row => new Inflow(row * 100, [0], [5.0]))],
+                Open = [.. Enumerable.Range(0, 2).Select(row => new OpenBoundary(row * 100 + 99, GridEdge.East, 0.002))],
+            },
+        });
+
+        Assert.Equal(1 / normal, result.EastVelocity[50, 1], 0.02);
+        Assert.Equal(0, result.NorthVelocity[50, 1], 1e-3);
+        Assert.Equal(1 / normal, result.MaximumVelocity[99, 1], 0.05);
+    }
+
+    [Theory]
     [InlineData(FloodScheme.LocalInertial, 1000)]
     [InlineData(FloodScheme.FiniteVolume, 1234.5)]
     public void Run_RainInAClosedBasin_StoresAllThatFell(FloodScheme scheme, double duration)

@@ -13,6 +13,8 @@ internal sealed unsafe class LocalInertialSolver : FloodSolver
     /// <summary>Depths of flow below this count as none, m.</summary>
     internal const float DryDepth = 1e-5f;
 
+    private const float ThinDepth = 1e-3f;
+
     private readonly double _courant;
     private readonly float _weight;
     private readonly FieldBuffer _level;
@@ -62,20 +64,14 @@ internal sealed unsafe class LocalInertialSolver : FloodSolver
         var left = _open.Count == 0 ? 0 : OpenEdges(kernel, step);
         _raised = 0;
         ForStrips(strip => _deepest[strip] = kernel.Levels(Tiles, strip), cancellationToken);
+        Forget();
         return left;
     }
 
-    /// <inheritdoc/>
-    public override (double East, double South) Velocity(int index)
-    {
-        var depth = Depth.Pointer[index];
-        if (depth < 1e-3f)
-        {
-            return (0, 0);
-        }
-
-        return ((_east.Pointer[index] + _east.Pointer[index + 1]) / (2 * depth), (_south.Pointer[index] + _south.Pointer[index + Grid.Stride]) / (2 * depth));
-    }
+    /// <summary>Mean of the velocities over both faces in each direction: discharge over depth of flow. Over the depth of the cell, thin water behind a face would seem to race.</summary>
+    public override (double East, double South) Velocity(int index) => Depth.Pointer[index] < ThinDepth ? (0, 0) : (
+        (Over(_east.Pointer[index], index, index - 1) + Over(_east.Pointer[index + 1], index, index + 1)) / 2,
+        (Over(_south.Pointer[index], index, index - Grid.Stride) + Over(_south.Pointer[index + Grid.Stride], index, index + Grid.Stride)) / 2);
 
     /// <inheritdoc/>
     public override void SetVelocity(int index, double east, double south)
@@ -90,6 +86,15 @@ internal sealed unsafe class LocalInertialSolver : FloodSolver
     {
         _raised = Math.Max(_raised, Depth.Pointer[index]);
         _level.Pointer[index] = (float)((double)Depth.Pointer[index] + Rest.Pointer[index] + Grid.Bed.Pointer[index]);
+    }
+
+    // Before a wall, where only an open edge lets water through, the depth of flow is that of the cell.
+    private double Over(float discharge, int index, int neighbour)
+    {
+        var flow = Grid.IsWall(neighbour)
+            ? Depth.Pointer[index]
+            : Math.Max(_level.Pointer[index], _level.Pointer[neighbour]) - Math.Max(Grid.Bed.Pointer[index], Grid.Bed.Pointer[neighbour]);
+        return flow < ThinDepth ? 0 : discharge / flow;
     }
 
     // Water leaves over an open edge at the normal depth of the slope given: q = √S·h^(5/3)/n.
@@ -129,6 +134,19 @@ internal sealed unsafe class LocalInertialSolver : FloodSolver
         }
 
         return left * step * Grid.CellSize;
+    }
+
+    // Registers reach past the eastern edge, where what has left would gather and, ever deeper, shorten the steps.
+    private void Forget()
+    {
+        foreach (var (edge, _) in _open)
+        {
+            if (edge.Edge == GridEdge.East)
+            {
+                var outside = Grid.Index(edge.Cell) + 1;
+                (Depth.Pointer[outside], Rest.Pointer[outside], _level.Pointer[outside]) = (0, 0, Grid.Bed.Pointer[outside]);
+            }
+        }
     }
 
     private void Clear(int strip, TileRun run)
