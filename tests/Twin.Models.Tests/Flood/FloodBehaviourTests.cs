@@ -218,6 +218,34 @@ public sealed class FloodBehaviourTests
         Assert.Equal(1 / normal, result.MaximumVelocity[99, 1], 0.05);
     }
 
+    [Fact]
+    public void Run_CloudburstOnATown_EndsAlikeWithBothSchemes()
+    {
+        // Test 8 in shape: a cloudburst on a slope with blocks of houses and a wall at its foot. Both schemes must end with the same pond, and neither may race or swing on.
+        var random = new Random(3);
+        var terrain = FloodCases.Terrain(200, 150, 2, (x, y) => 30 - 0.02 * x + 0.3 * Math.Sin(y / 20) + 0.05 * random.NextDouble());
+        FloodResult Run(FloodScheme scheme) => FloodSimulation.Run(new FloodSetup
+        {
+            Terrain = terrain,
+            Blocked = [.. Enumerable.Range(0, 30000).Select(i => i % 200 / 15 % 2 == 1 && i / 200 / 12 % 2 == 1)],
+            Roughness = [0.02],
+            Duration = 1800,
+            Scheme = scheme,
+            Forcing = new() { Rain = [(60, 400), (240, 0)] },
+        });
+
+        FloodResult inertial = Run(FloodScheme.LocalInertial), full = Run(FloodScheme.FiniteVolume);
+
+        Assert.Equal(Deepest(full), Deepest(inertial), 0.02);
+        Assert.InRange(Fastest(inertial.MaximumVelocity), 0.5, 2.5);
+        Assert.InRange(Fastest(full.MaximumVelocity), 0.5, 2.5);
+        Assert.True(Fastest(inertial.EastVelocity) < 0.7, $"{Fastest(inertial.EastVelocity)} m/s");
+
+        static double Deepest(FloodResult result) => result.Depth.Values.Where(double.IsFinite).Max();
+
+        static double Fastest(LivingCity.Twin.Models.Geo.Raster velocity) => velocity.Values.Where(double.IsFinite).Max(Math.Abs);
+    }
+
     [Theory]
     [InlineData(FloodScheme.LocalInertial, 1000)]
     [InlineData(FloodScheme.FiniteVolume, 1234.5)]

@@ -22,7 +22,7 @@ public sealed class FloodSimulation
 
         _grid = new FloodGrid(setup.Terrain, roughness, setup.Blocked is null ? [] : [.. setup.Blocked]);
         _solver = setup.Scheme == FloodScheme.LocalInertial
-            ? new LocalInertialSolver(_grid, setup.Threads, setup.Courant ?? 0.7, setup.InertialWeight)
+            ? new LocalInertialSolver(_grid, setup.Threads, setup.Courant ?? 0.55, setup.InertialWeight)
             : new FiniteVolumeSolver(_grid, setup.Threads, setup.Courant ?? 0.4);
         _sources = new FloodSources(setup, _solver);
         _statistics = new FloodStatistics(setup, _solver);
