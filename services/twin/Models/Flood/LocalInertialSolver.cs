@@ -95,7 +95,9 @@ internal sealed unsafe class LocalInertialSolver : FloodSolver
         var flow = Grid.IsWall(neighbour)
             ? Depth.Pointer[index]
             : Math.Max(_level.Pointer[index], _level.Pointer[neighbour]) - Math.Max(Grid.Bed.Pointer[index], Grid.Bed.Pointer[neighbour]);
-        return flow < ThinDepth ? 0 : discharge / flow;
+        // The discharge was held at critical flow over the depth before the step; the depth after it may be less.
+        var critical = Math.Sqrt(Gravity * Math.Max(flow, 0));
+        return flow < ThinDepth ? 0 : Math.Clamp(discharge / flow, -critical, critical);
     }
 
     // Water leaves over an open edge at the normal depth of the slope given: q = √S·h^(5/3)/n.
