@@ -51,6 +51,31 @@ public sealed class Database
     }
 
     /// <summary>
+    /// Begins a transaction for one tenant as <see cref="BeginAsync(string?, CancellationToken)"/> does, with its first statements in the message that begins it.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="statements">The first statements, in order.</param>
+    /// <param name="read">Reads the results; the reader stands before the first row of the first statement.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="Errors.ProblemException">The schema is not up to date yet (503).</exception>
+    public async Task<(Work Work, T Result)> BeginAsync<T>(string tenant, IEnumerable<NpgsqlBatchCommand> statements, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
+    {
+        RequireReady();
+        var connection = await source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            // Begin is not sent by itself: it goes with the first statement.
+            var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            return (new Work(connection, transaction, tenant, signal, time), await ReadAsync(connection, tenant, statements, read, cancellationToken));
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
     /// Runs statements that only read, for one tenant, in one round trip: they are one implicit transaction, in which row-level security sees the tenant, and no message is spent
     /// on its begin and end. For reads that must be cheap; everything else goes through <see cref="BeginAsync"/>.
     /// </summary>
@@ -63,6 +88,21 @@ public sealed class Database
     {
         RequireReady();
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await ReadAsync(connection, tenant, statements, read, cancellationToken);
+    }
+
+    /// <summary>
+    /// Runs statements that write, for one tenant, in one round trip: they are one implicit transaction, as with <see cref="ReadAsync"/>. For small changes of which nobody has to be told;
+    /// what also publishes goes through <see cref="BeginAsync"/>.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="statement">The statement.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="Errors.ProblemException">The schema is not up to date yet (503).</exception>
+    public Task WriteAsync(string tenant, NpgsqlBatchCommand statement, CancellationToken cancellationToken) => ReadAsync(tenant, [statement], rows => Task.FromResult(rows.RecordsAffected), cancellationToken);
+
+    private static async Task<T> ReadAsync<T>(NpgsqlConnection connection, string tenant, IEnumerable<NpgsqlBatchCommand> statements, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
+    {
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands = { new("SELECT set_config('app.tenant', $1, true)") { Parameters = { new() { Value = tenant } } } },
@@ -77,16 +117,6 @@ public sealed class Database
         return await read(reader);
     }
 
-    /// <summary>
-    /// Runs statements that write, for one tenant, in one round trip: they are one implicit transaction, as with <see cref="ReadAsync"/>. For small changes of which nobody has to be told;
-    /// what also publishes goes through <see cref="BeginAsync"/>.
-    /// </summary>
-    /// <param name="tenant">The tenant.</param>
-    /// <param name="statement">The statement.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="Errors.ProblemException">The schema is not up to date yet (503).</exception>
-    public Task WriteAsync(string tenant, NpgsqlBatchCommand statement, CancellationToken cancellationToken) => ReadAsync(tenant, [statement], rows => Task.FromResult(rows.RecordsAffected), cancellationToken);
-
     private void RequireReady()
     {
         if (!migrations.Completed.IsCompletedSuccessfully)
@@ -99,6 +129,7 @@ public sealed class Database
 /// <summary>One transaction: rows and messages commit together, or not at all. Disposing without committing rolls back.</summary>
 public sealed class Work : IAsyncDisposable
 {
+    private readonly List<NpgsqlBatchCommand> last = [];
     private readonly List<OutboxMessage> messages = [];
     private readonly OutboxSignal signal;
     private readonly TimeProvider time;
@@ -126,11 +157,7 @@ public sealed class Work : IAsyncDisposable
     public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> parameters)
     {
         var command = new NpgsqlCommand(sql, Connection, Transaction);
-        foreach (var value in parameters)
-        {
-            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
-        }
-
+        command.Parameters.Fill(parameters);
         return command;
     }
 
@@ -144,15 +171,60 @@ public sealed class Work : IAsyncDisposable
     public void Publish<T>(T message, string key, string? tenant = null)
         where T : class => messages.Add(OutboxMessage.From(message, key, tenant ?? Tenant));
 
-    /// <summary>Writes the messages and commits.</summary>
+    /// <summary>
+    /// Leaves a statement for the commit, with which it goes in one round trip: for writes whose outcome nothing here depends on. Statements run in the order in which they were left, before the messages are written.
+    /// </summary>
+    /// <param name="sql">One statement with positional parameters.</param>
+    /// <param name="parameters">Their values; null becomes SQL NULL.</param>
+    public void AtCommit(string sql, params ReadOnlySpan<object?> parameters) => last.Add(Statement.Of(sql, parameters));
+
+    /// <summary>The same for several statements.</summary>
+    public void AtCommit(IEnumerable<NpgsqlBatchCommand> statements) => last.AddRange(statements);
+
+    /// <summary>Sends now what was left for the commit, for who has to read it in this transaction.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (last.Count > 0)
+        {
+            await using var batch = Batch();
+            last.Clear();
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Writes what was left for now and the messages, and commits, in one round trip.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
-        await Outbox.WriteAsync(Connection, Transaction, messages, time.GetUtcNow(), cancellationToken);
-        await Transaction.CommitAsync(cancellationToken);
+        if (last.Count + messages.Count == 0)
+        {
+            await Transaction.CommitAsync(cancellationToken);
+            return;
+        }
+
+        await using var batch = Batch();
+        if (messages.Count > 0)
+        {
+            batch.BatchCommands.Add(Outbox.Insertion(messages, time.GetUtcNow()));
+        }
+
+        // After a statement that fails the server skips what follows in the batch, so nothing is committed then.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
         if (messages.Count > 0)
         {
             signal.Set();
         }
+    }
+
+    private NpgsqlBatch Batch()
+    {
+        var batch = new NpgsqlBatch(Connection, Transaction);
+        foreach (var statement in last)
+        {
+            batch.BatchCommands.Add(statement);
+        }
+
+        return batch;
     }
 
     /// <summary>

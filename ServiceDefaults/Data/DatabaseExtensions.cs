@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Reflection;
 using LivingCity.ServiceDefaults.Health;
 using LivingCity.ServiceDefaults.Messaging;
@@ -9,7 +10,7 @@ using Npgsql;
 
 namespace LivingCity.ServiceDefaults.Data;
 
-internal sealed record DatabaseSettings(string ConnectionString, IReadOnlyList<Assembly> Migrations, int PreparedStatements = 0);
+internal sealed record DatabaseSettings(string ConnectionString, IReadOnlyList<Assembly> Migrations, int PreparedStatements, int Connections);
 
 /// <summary>PostgreSQL for one service: a data source, migrations at start, transactions by tenant, a readiness check.</summary>
 public static class DatabaseExtensions
@@ -20,13 +21,16 @@ public static class DatabaseExtensions
     /// <param name="preparedStatements">
     /// How many statements each connection keeps prepared once it has seen them often. For services whose load is many small statements, most of whose cost is parsing and planning.
     /// </param>
+    /// <param name="connections">
+    /// How many connections there are at most, unless the connection string says. Small transactions are done sooner by few connections that are always busy than by many that share the server's cores.
+    /// </param>
     /// <exception cref="InvalidOperationException">The connection string is missing.</exception>
-    public static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder, Assembly migrations, int preparedStatements = 0)
+    public static WebApplicationBuilder AddDatabase(this WebApplicationBuilder builder, Assembly migrations, int preparedStatements = 0, int connections = 30)
     {
         var connectionString = builder.Configuration.GetConnectionString("database")
             ?? throw new InvalidOperationException("Connection string 'database' is missing: set ConnectionStrings__database.");
         Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
-        var settings = new DatabaseSettings(connectionString, [migrations], preparedStatements);
+        var settings = new DatabaseSettings(connectionString, [migrations], preparedStatements, connections);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<MigrationState>();
         builder.Services.AddSingleton(services => CreateDataSource(settings, services.GetRequiredService<ILoggerFactory>()));
@@ -47,9 +51,9 @@ public static class DatabaseExtensions
         builder.ConnectionStringBuilder.Timezone = "UTC";
         builder.ConnectionStringBuilder.ApplicationName ??= settings.Migrations[0].GetName().Name;
         builder.ConnectionStringBuilder.MaxAutoPrepare = settings.PreparedStatements;
-        if (!builder.ConnectionStringBuilder.ContainsKey("Maximum Pool Size"))
+        if (!new DbConnectionStringBuilder { ConnectionString = settings.ConnectionString }.ContainsKey("Maximum Pool Size")) // Npgsql's own builder says of every keyword that it is there
         {
-            builder.ConnectionStringBuilder.MaxPoolSize = 30;
+            builder.ConnectionStringBuilder.MaxPoolSize = settings.Connections;
         }
 
         builder.UseLoggerFactory(logging);

@@ -20,35 +20,25 @@ internal static class Outbox
 {
     private const int Lanes = 16;
 
-    /// <summary>Writes all messages of a transaction in one statement.</summary>
-    public static async Task WriteAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<OutboxMessage> messages, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>The one statement that writes all messages of a transaction.</summary>
+    public static NpgsqlBatchCommand Insertion(IReadOnlyList<OutboxMessage> messages, DateTimeOffset now) => new("""
+        INSERT INTO outbox_message (lane, key, id, type, body, tenant, traceparent, created_at)
+        SELECT lane, key, id, type, body, tenant, traceparent, $8
+        FROM unnest($1, $2, $3, $4, $5, $6, $7) WITH ORDINALITY AS m(lane, key, id, type, body, tenant, traceparent, number) ORDER BY number
+        """)
     {
-        if (messages.Count == 0)
+        Parameters =
         {
-            return;
-        }
-
-        await using var command = new NpgsqlCommand("""
-            INSERT INTO outbox_message (lane, key, id, type, body, tenant, traceparent, created_at)
-            SELECT lane, key, id, type, body, tenant, traceparent, $8
-            FROM unnest($1, $2, $3, $4, $5, $6, $7) WITH ORDINALITY AS m(lane, key, id, type, body, tenant, traceparent, number) ORDER BY number
-            """, connection, transaction)
-        {
-            Parameters =
-            {
-                new() { Value = messages.Select(message => LaneOf(message.Key)).ToArray() },
-                new() { Value = messages.Select(message => message.Key).ToArray() },
-                new() { Value = messages.Select(message => message.Id).ToArray() },
-                new() { Value = messages.Select(message => message.Type).ToArray() },
-                new() { Value = messages.Select(message => message.Body).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
-                new() { Value = messages.Select(message => message.Tenant).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-                new() { Value = messages.Select(message => message.TraceParent).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-                new() { Value = now.ToUniversalTime() },
-            },
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+            new() { Value = messages.Select(message => LaneOf(message.Key)).ToArray() },
+            new() { Value = messages.Select(message => message.Key).ToArray() },
+            new() { Value = messages.Select(message => message.Id).ToArray() },
+            new() { Value = messages.Select(message => message.Type).ToArray() },
+            new() { Value = messages.Select(message => message.Body).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
+            new() { Value = messages.Select(message => message.Tenant).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+            new() { Value = messages.Select(message => message.TraceParent).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+            new() { Value = now.ToUniversalTime() },
+        },
+    };
 
     private static short LaneOf(string key) => (short)(StableHash(key) % Lanes);
 

@@ -17,7 +17,7 @@ using LivingCity.ServiceDefaults.Messaging;
 var builder = WebApplication.CreateBuilder(args);
 // Two connectors on one broker have queues of their own (Service:Name).
 builder.AddServiceDefaults(builder.Configuration["Service:Name"] ?? "dataspace");
-builder.AddDatabase(typeof(Program).Assembly, preparedStatements: 100);
+builder.AddDatabase(typeof(Program).Assembly, preparedStatements: 100, connections: 12);
 builder.AddMessaging(typeof(DatasetDescribed).Assembly, handlers => handlers
     .Add<DatasetDescribed, DatasetListing>("dataset-listing")
     .Add<ObservationsRecorded, CoverageUpdate>("coverage")

@@ -37,7 +37,7 @@ internal sealed class Pusher(Database database, UsageMeter meter, DataGate gate,
         }
 
         var ended = trouble is null ? TransferSteps.Complete(now) : TransferSteps.Terminate(now, trouble);
-        await Management.TransferManagement.SaveAsync(end, now, ended, time.GetUtcNow(), cancellationToken);
+        Management.TransferManagement.Save(end, now, ended, time.GetUtcNow());
         await end.CommitAsync(cancellationToken);
         return true;
     }

@@ -53,7 +53,7 @@ internal static class AgreementManagement
                 : null;
             if (changed is not null)
             {
-                await TransferManagement.SaveAsync(work, before, changed, now, cancellationToken);
+                TransferManagement.Save(work, before, changed, now);
             }
         }
 

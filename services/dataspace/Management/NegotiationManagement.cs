@@ -61,7 +61,7 @@ internal static class NegotiationManagement
 
         var now = time.GetUtcNow();
         decided = decided with { ChangedAt = now.UtcDateTime };
-        await work.SaveNegotiationAsync(decided, cancellationToken);
+        work.Save(decided);
         work.Advanced(decided, now);
         return TypedResults.Ok(NegotiationView.From(decided));
     }

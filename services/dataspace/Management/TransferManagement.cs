@@ -56,13 +56,13 @@ internal static class TransferManagement
             return NegotiationManagement.WrongState.Because($"The transfer is {row.State}.");
         }
 
-        return TypedResults.Ok(TransferView.From(await SaveAsync(work, row, changed, time.GetUtcNow(), cancellationToken)));
+        return TypedResults.Ok(TransferView.From(Save(work, row, changed, time.GetUtcNow())));
     }
 
-    public static async Task<TransferRow> SaveAsync(Work work, TransferRow before, TransferRow changed, DateTimeOffset now, CancellationToken cancellationToken)
+    public static TransferRow Save(Work work, TransferRow before, TransferRow changed, DateTimeOffset now)
     {
         changed = changed with { ChangedAt = now.UtcDateTime };
-        await work.SaveTransferAsync(changed, cancellationToken);
+        work.Save(changed);
         work.PublishRevocation(changed, before.State, now);
         work.Advanced(changed, now);
         return changed;

@@ -4,26 +4,21 @@ using LivingCity.Dataspace.Conformance;
 using LivingCity.Dataspace.Peers;
 using LivingCity.Dataspace.Processes;
 using LivingCity.ServiceDefaults.Data;
+using LivingCity.ServiceDefaults.Http;
 using LivingCity.ServiceDefaults.Messaging;
 
 namespace LivingCity.Dataspace.Negotiation;
 
 /// <summary>Takes negotiations further, whenever the bus says that one has changed.</summary>
-internal sealed class NegotiationDriver(Database database, PeerClient peers, ConformanceProfile conformance, NegotiationSteps steps, TimeProvider time, ILogger<NegotiationDriver> logger)
-    : ProcessDriver<NegotiationRow>(database, peers, conformance, time, logger), IMessageWorker<NegotiationAdvanced>
+internal sealed class NegotiationDriver(Database database, PeerClient peers, ToldNotes told, ConformanceProfile conformance, NegotiationSteps steps, TimeProvider time, ILogger<NegotiationDriver> logger)
+    : ProcessDriver<NegotiationRow>(NegotiationStore.Table, database, peers, told, conformance, time, logger), IMessageWorker<NegotiationAdvanced>
 {
     private readonly ConformanceProfile profile = conformance;
     private readonly TimeProvider clock = time;
 
-    protected override string Kind => DueSteps.Negotiation;
-
     public Task WorkAsync(NegotiationAdvanced message, string? tenant, CancellationToken cancellationToken) => DriveAsync(message.City, message.NegotiationId, message.Told, cancellationToken);
 
-    protected override Task<NegotiationRow?> PeekAsync(Database database, string tenant, string id, CancellationToken cancellationToken) => NegotiationStore.PeekAsync(database, tenant, id, cancellationToken);
-
-    protected override Task<NegotiationRow?> LoadAsync(Work work, string id, CancellationToken cancellationToken) => work.LockNegotiationAsync(id, cancellationToken);
-
-    protected override Task SaveAsync(Work work, NegotiationRow row, CancellationToken cancellationToken) => work.SaveNegotiationAsync(row, cancellationToken);
+    protected override void Save(Work work, NegotiationRow row) => work.Save(row);
 
     protected override async Task<NegotiationRow?> StepAsync(Work work, NegotiationRow row, CancellationToken cancellationToken)
     {
@@ -42,7 +37,7 @@ internal sealed class NegotiationDriver(Database database, PeerClient peers, Con
 
     protected override NegotiationRow Ended(NegotiationRow row, string reason) => NegotiationState.IsFinal(row.State) ? row with { Reason = row.Reason ?? reason } : NegotiationSteps.Terminate(row, reason);
 
-    protected override string StatusPath(NegotiationRow row) => $"/negotiations/{Protocol.Dsp.Segment(row.PeerPid!)}";
+    protected override string StatusPath(NegotiationRow row) => $"/negotiations/{PathSegment.Of(row.PeerPid!)}";
 
     protected override int Rank(string state) => state switch
     {

@@ -14,12 +14,10 @@ namespace LivingCity.Dataspace.Negotiation;
 /// </summary>
 internal static class NegotiationEndpoints
 {
-    private const string Table = "negotiation";
-
     public static void MapNegotiations(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapProtocol("/negotiations", ErrorType.Negotiation);
-        group.MapGet("/{pid}", ShowAsync).WithSummary("The state of a negotiation, for the other side of it.");
+        group.MapGet("/{pid}", async (string pid, HttpContext http, Database database) => ProtocolGroup.Message((await NegotiationStore.Table.ShownAsync(http, database, pid)).Describe("ContractNegotiation"))).WithSummary("The state of a negotiation, for the other side of it.");
         group.MapPost("/request", RequestAsync).WithSummary("A consumer requests a contract.");
         group.MapPost("/offers", OfferAsync).WithSummary("A provider offers a contract.");
         group.MapPost("/{pid}/request", (string pid, HttpContext http, NegotiationInbox inbox) => inbox.TakeAsync(http, pid, "ContractRequestMessage", NegotiationMessage.Request)).WithSummary("A consumer makes a counter-offer.");
@@ -28,15 +26,6 @@ internal static class NegotiationEndpoints
         group.MapPost("/{pid}/agreement/verification", (string pid, HttpContext http, NegotiationInbox inbox) => inbox.TakeAsync(http, pid, "ContractAgreementVerificationMessage", NegotiationMessage.Verify)).WithSummary("A consumer verifies the agreement.");
         group.MapPost("/{pid}/events", (string pid, HttpContext http, NegotiationInbox inbox) => inbox.TakeAsync(http, pid, "ContractNegotiationEventMessage", null)).WithSummary("A consumer accepts, or a provider finalizes.");
         group.MapPost("/{pid}/termination", (string pid, HttpContext http, NegotiationInbox inbox) => inbox.TakeAsync(http, pid, "ContractNegotiationTerminationMessage", NegotiationMessage.Terminate)).WithSummary("Either side ends it.");
-    }
-
-    private static async Task<IResult> ShowAsync(string pid, HttpContext http, Database database)
-    {
-        var stop = http.RequestAborted;
-        var peer = await http.RequirePeerAsync();
-        var tenant = await ProcessRows.TenantOfAsync(database, Table, pid, peer.Id, stop) ?? throw ProtocolException.NotFound("negotiation");
-        await using var work = await database.BeginAsync(tenant, stop);
-        return ProtocolGroup.Message((await work.FindNegotiationAsync(pid, stop))!.Describe("ContractNegotiation"));
     }
 
     private static async Task<IResult> RequestAsync(HttpContext http, Database database, Participant participant, NegotiationInbox inbox, PromptTelling telling, TimeProvider time)
@@ -105,11 +94,12 @@ internal static class NegotiationEndpoints
 
     private static async Task<IResult> BeginAsync(HttpContext http, Database database, NegotiationInbox inbox, PromptTelling telling, NegotiationRow begun)
     {
-        await using var work = await database.BeginAsync(begun.Tenant, http.RequestAborted);
-        var (row, isNew) = await work.AddNegotiationAsync(inbox.Next(begun), http.RequestAborted);
+        var (opened, row) = await NegotiationStore.AddAsync(database, inbox.Next(begun), http.RequestAborted);
+        await using var work = opened;
+        var isNew = row.Id == begun.Id;
         if (isNew)
         {
-            using var turn = await telling.PrepareAsync(work, row, http.RequestAborted);
+            using var turn = telling.Prepare(work, row);
             await work.CommitAsync(http.RequestAborted);
             turn.BeginAfter(http.Response);
         }

@@ -18,11 +18,10 @@ internal sealed class NegotiationInbox(Database database, NegotiationSteps steps
     {
         var stop = http.RequestAborted;
         var peer = await http.RequirePeerAsync();
-        var tenant = await ProcessRows.TenantOfAsync(database, "negotiation", pid, peer.Id, stop) ?? throw ProtocolException.NotFound("negotiation");
         var message = await http.ReadMessageAsync();
-        await using var work = await database.BeginAsync(tenant, stop);
-        var row = await work.LockNegotiationAsync(pid, stop) ?? throw ProtocolException.NotFound("negotiation");
-        row = row.IdentifiedBy(message, type);
+        var (begun, found) = await NegotiationStore.Table.TakenAsync(http, database, pid, peer.Id);
+        await using var work = begun;
+        var row = found.IdentifiedBy(message, type);
         kind ??= MessageCheck.Text(message, "eventType") == "ACCEPTED" ? NegotiationMessage.Accept : NegotiationMessage.Finalize;
         var state = NegotiationMachine.Next(Role.Other(row.Role), row.State, kind.Value) ?? throw row.Refuse(StatusCodes.Status400BadRequest, $"{type} is not allowed in state {row.State}.");
         var now = time.GetUtcNow();
@@ -31,13 +30,13 @@ internal sealed class NegotiationInbox(Database database, NegotiationSteps steps
         row = Apply(row with { State = state, Pending = null, ClaimedUntil = null, Attempts = 0, Held = false, Reason = null, ChangedAt = now.UtcDateTime }, message, kind.Value);
         var answer = row.Describe("ContractNegotiation");
         row = Next(row);
-        await work.SaveNegotiationAsync(row, stop);
+        work.Save(row);
         if (row.State == NegotiationState.Finalized)
         {
             await work.ConcludeAsync(row, now, stop);
         }
 
-        using var turn = await telling.PrepareAsync(work, row, stop);
+        using var turn = telling.Prepare(work, row);
         await work.CommitAsync(stop);
         turn.BeginAfter(http.Response);
         return ProtocolGroup.Message(answer);

@@ -1,53 +1,62 @@
 using Dapper;
 using LivingCity.Contracts.Dataspace;
+using LivingCity.Dataspace.Processes;
 using LivingCity.ServiceDefaults.Data;
 
 namespace LivingCity.Dataspace.Negotiation;
 
 internal static class NegotiationStore
 {
-    private const string Columns = """
+    public static readonly ProcessTable<NegotiationRow> Table = new(DueSteps.Negotiation, """
         tenant, id, role, peer, peer_pid, peer_address, dataset_id, offer_id, state, terms, terms_by, asked, agreement, approval, held, reason, steps, pending, claimed_until, attempts, created_at, changed_at
-        """;
+        """);
 
-    /// <summary>The row as it is now, in one round trip.</summary>
-    public static Task<NegotiationRow?> PeekAsync(Database database, string tenant, string id, CancellationToken cancellationToken) => database.ReadAsync(
-        tenant,
-        [new($"SELECT {Columns} FROM negotiation WHERE tenant = $1 AND id = $2") { Parameters = { new() { Value = tenant }, new() { Value = id } } }],
-        async rows => await rows.ReadAsync(cancellationToken) ? rows.GetRowParser<NegotiationRow>()(rows) : null,
+    public static Task<NegotiationRow?> LockNegotiationAsync(this Work work, string id, CancellationToken cancellationToken) => Table.LockAsync(work, id, cancellationToken);
+
+    public static Task<NegotiationRow?> FindNegotiationAsync(this Work work, string id, CancellationToken cancellationToken) => Table.FindAsync(work, id, cancellationToken);
+
+    /// <summary>Begins a transaction that adds a negotiation, unless the peer has begun it before.</summary>
+    /// <returns>The transaction, and the negotiation as it is stored.</returns>
+    public static Task<(Work Work, NegotiationRow Row)> AddAsync(Database database, NegotiationRow row, CancellationToken cancellationToken) => database.BeginAsync(
+        row.Tenant,
+        [
+            new("""
+                INSERT INTO negotiation (tenant, id, role, peer, peer_pid, peer_address, dataset_id, offer_id, state, terms, terms_by, asked, agreement, approval, held, reason, pending, created_at, changed_at)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                ON CONFLICT (peer, role, peer_pid) WHERE peer_pid IS NOT NULL DO NOTHING
+                """)
+            {
+                Parameters =
+                {
+                    Sql.Text(row.Tenant), Sql.Text(row.Id), Sql.Text(row.Role), Sql.Text(row.Peer), Sql.Text(row.PeerPid), Sql.Text(row.PeerAddress), Sql.Text(row.DatasetId), Sql.Text(row.OfferId), Sql.Text(row.State),
+                    Sql.Json(row.Terms), Sql.Text(row.TermsBy), Sql.Json(row.Asked), Sql.Json(row.Agreement), Sql.Text(row.Approval), new() { Value = row.Held }, Sql.Text(row.Reason), Sql.Json(row.Pending),
+                    Sql.Time(row.CreatedAt), Sql.Time(row.ChangedAt),
+                },
+            },
+            new($"SELECT {Table.Columns} FROM negotiation WHERE peer = $1 AND role = $2 AND peer_pid = $3 AND id <> $4")
+            {
+                Parameters = { Sql.Text(row.Peer), Sql.Text(row.Role), Sql.Text(row.PeerPid), Sql.Text(row.Id) },
+            },
+        ],
+        async rows =>
+        {
+            await rows.NextResultAsync(cancellationToken);
+            return await ProcessTable<NegotiationRow>.ReadAsync(rows, cancellationToken) ?? row;
+        },
         cancellationToken);
 
-    /// <summary>The row, locked until the end of the transaction.</summary>
-    public static Task<NegotiationRow?> LockNegotiationAsync(this Work work, string id, CancellationToken cancellationToken) =>
-        work.Connection.QuerySingleOrDefaultAsync<NegotiationRow?>(new CommandDefinition(
-            $"SELECT {Columns} FROM negotiation WHERE tenant = @tenant AND id = @id FOR UPDATE", new { tenant = work.Tenant, id }, work.Transaction, cancellationToken: cancellationToken));
-
-    public static Task<NegotiationRow?> FindNegotiationAsync(this Work work, string id, CancellationToken cancellationToken) =>
-        work.Connection.QuerySingleOrDefaultAsync<NegotiationRow?>(new CommandDefinition(
-            $"SELECT {Columns} FROM negotiation WHERE tenant = @tenant AND id = @id", new { tenant = work.Tenant, id }, work.Transaction, cancellationToken: cancellationToken));
-
-    /// <summary>Adds a negotiation, unless the peer has begun it before.</summary>
-    /// <returns>The negotiation as it is stored.</returns>
-    public static async Task<(NegotiationRow Row, bool IsNew)> AddNegotiationAsync(this Work work, NegotiationRow row, CancellationToken cancellationToken)
-    {
-        var added = await work.Connection.ExecuteAsync(new CommandDefinition("""
-            INSERT INTO negotiation (tenant, id, role, peer, peer_pid, peer_address, dataset_id, offer_id, state, terms, terms_by, asked, agreement, approval, held, reason, pending, created_at, changed_at)
-            VALUES (@Tenant, @Id, @Role, @Peer, @PeerPid, @PeerAddress, @DatasetId, @OfferId, @State, @Terms::jsonb, @TermsBy, @Asked::jsonb, @Agreement::jsonb, @Approval, @Held, @Reason, @Pending::jsonb, @CreatedAt, @ChangedAt)
-            ON CONFLICT (peer, role, peer_pid) WHERE peer_pid IS NOT NULL DO NOTHING
-            """, row, work.Transaction, cancellationToken: cancellationToken));
-        return added == 1 ? (row, true) : (await work.Connection.QuerySingleAsync<NegotiationRow>(new CommandDefinition(
-            $"SELECT {Columns} FROM negotiation WHERE peer = @Peer AND role = @Role AND peer_pid = @PeerPid", row, work.Transaction, cancellationToken: cancellationToken)), false);
-    }
-
-    public static Task SaveNegotiationAsync(this Work work, NegotiationRow row, CancellationToken cancellationToken) => work.Connection.ExecuteAsync(new CommandDefinition("""
-        UPDATE negotiation SET peer_pid = @PeerPid, state = @State, terms = @Terms::jsonb, terms_by = @TermsBy, asked = @Asked::jsonb, agreement = @Agreement::jsonb, held = @Held, reason = @Reason, steps = @Steps,
-            pending = @Pending::jsonb, claimed_until = @ClaimedUntil, attempts = @Attempts, changed_at = @ChangedAt
-        WHERE tenant = @Tenant AND id = @Id
-        """, row, work.Transaction, cancellationToken: cancellationToken));
+    /// <summary>Saves a negotiation when the transaction commits.</summary>
+    public static void Save(this Work work, NegotiationRow row) => work.AtCommit("""
+        UPDATE negotiation SET peer_pid = $3, state = $4, terms = $5, terms_by = $6, asked = $7, agreement = $8, held = $9, reason = $10, steps = $11,
+            pending = $12, claimed_until = $13, attempts = $14, changed_at = $15
+        WHERE tenant = $1 AND id = $2
+        """,
+        Sql.Text(row.Tenant), Sql.Text(row.Id), Sql.Text(row.PeerPid), Sql.Text(row.State), Sql.Json(row.Terms), Sql.Text(row.TermsBy), Sql.Json(row.Asked), Sql.Json(row.Agreement), row.Held, Sql.Text(row.Reason),
+        row.Steps, Sql.Json(row.Pending), Sql.Time(row.ClaimedUntil), row.Attempts, Sql.Time(row.ChangedAt));
 
     public static async Task<IReadOnlyList<NegotiationRow>> ListNegotiationsAsync(this Work work, int limit, string? after, string? state, CancellationToken cancellationToken) =>
         (await work.Connection.QueryAsync<NegotiationRow>(new CommandDefinition(
-            $"SELECT {Columns} FROM negotiation WHERE tenant = @tenant AND (@after::text IS NULL OR id < @after) AND (@state::text IS NULL OR state = @state) ORDER BY id DESC LIMIT @limit",
+            $"SELECT {Table.Columns} FROM negotiation WHERE tenant = @tenant AND (@after::text IS NULL OR id < @after) AND (@state::text IS NULL OR state = @state) ORDER BY id DESC LIMIT @limit",
             new { tenant = work.Tenant, limit, after, state }, work.Transaction, cancellationToken: cancellationToken))).AsList();
 
     /// <summary>Puts the next step on the bus when this work commits.</summary>

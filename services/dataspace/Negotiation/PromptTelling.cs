@@ -19,7 +19,7 @@ internal sealed partial class PromptTelling(NegotiationDriver driver, Conformanc
 
     /// <summary>Prepares, in the transaction that stores the row, what comes after it. What waits for a person or for the other side needs nothing.</summary>
     /// <returns>To begin after the commit, and to dispose of in any case.</returns>
-    public async Task<Turn> PrepareAsync(Work work, NegotiationRow row, CancellationToken cancellationToken)
+    public Turn Prepare(Work work, NegotiationRow row)
     {
         var isScripted = conformance.ScriptFor(row.DatasetId) is not null;
         if (row.Pending is null && !isScripted)
@@ -39,17 +39,8 @@ internal sealed partial class PromptTelling(NegotiationDriver driver, Conformanc
             return Turn.None;
         }
 
-        var turn = new Turn(this, row);
-        try
-        {
-            await DueSteps.NoteAsync(work, DueSteps.Negotiation, row.Id, now + Patience, cancellationToken, row.Told);
-            return turn;
-        }
-        catch
-        {
-            turn.Dispose();
-            throw;
-        }
+        DueSteps.Note(work, DueSteps.Negotiation, row.Id, now + Patience, row.Told);
+        return new Turn(this, row);
     }
 
     private async Task TellAsync(NegotiationRow row)

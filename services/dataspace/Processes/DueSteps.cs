@@ -20,12 +20,11 @@ internal sealed partial class DueSteps(Database database, TimeProvider time, ILo
     /// <param name="kind">Negotiation or transfer.</param>
     /// <param name="id">This side's process id.</param>
     /// <param name="due">When.</param>
-    /// <param name="cancellationToken">Cancels.</param>
     /// <param name="told">The message that is being said meanwhile: who has said it takes this step back.</param>
-    public static Task NoteAsync(Work work, string kind, string id, DateTimeOffset due, CancellationToken cancellationToken, Guid? told = null) => work.Connection.ExecuteAsync(new CommandDefinition("""
-        INSERT INTO due_step (kind, tenant, process_id, due_at, told) VALUES (@kind, @tenant, @id, @due, @told)
+    public static void Note(Work work, string kind, string id, DateTimeOffset due, Guid? told = null) => work.AtCommit("""
+        INSERT INTO due_step (kind, tenant, process_id, due_at, told) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (kind, tenant, process_id) DO UPDATE SET due_at = least(due_step.due_at, excluded.due_at), told = excluded.told
-        """, new { kind, tenant = work.Tenant, id, due = due.UtcDateTime, told }, work.Transaction, cancellationToken: cancellationToken));
+        """, kind, work.Tenant, id, due.UtcDateTime, new NpgsqlParameter { Value = (object?)told ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

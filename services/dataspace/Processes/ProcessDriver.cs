@@ -1,7 +1,6 @@
 using LivingCity.Dataspace.Conformance;
 using LivingCity.Dataspace.Peers;
 using LivingCity.ServiceDefaults.Data;
-using Npgsql;
 
 namespace LivingCity.Dataspace.Processes;
 
@@ -11,7 +10,7 @@ namespace LivingCity.Dataspace.Processes;
 /// an answer finds the state that the message spoke of, and so that whatever dies, the message is still there. A claim keeps two replicas from trying again at once; it ends by itself.
 /// </summary>
 /// <typeparam name="TRow">The kind of process.</typeparam>
-internal abstract partial class ProcessDriver<TRow>(Database database, PeerClient peers, ConformanceProfile conformance, TimeProvider time, ILogger logger)
+internal abstract partial class ProcessDriver<TRow>(ProcessTable<TRow> table, Database database, PeerClient peers, ToldNotes told, ConformanceProfile conformance, TimeProvider time, ILogger logger)
     where TRow : ProcessRow
 {
     private const int MaxAttempts = 2000;
@@ -20,13 +19,12 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
     private static readonly TimeSpan Claim = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>The kind's name in <see cref="DueSteps"/>, and its table's.</summary>
-    protected abstract string Kind { get; }
+    private string Kind => table.Name;
 
-    protected async Task DriveAsync(string tenant, string id, Guid? told, CancellationToken cancellationToken)
+    protected async Task DriveAsync(string tenant, string id, Guid? news, CancellationToken cancellationToken)
     {
-        var delivered = told is { } message ? await TellAsync(tenant, id, message, cancellationToken) : null;
-        if (told is null || delivered is not null)
+        var delivered = news is { } message ? await TellAsync(tenant, id, message, cancellationToken) : null;
+        if (news is null || delivered is not null)
         {
             await AdvanceAllAsync(tenant, id, delivered, cancellationToken);
         }
@@ -63,13 +61,8 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
         }
     }
 
-    /// <summary>Reads the row without a lock.</summary>
-    protected abstract Task<TRow?> PeekAsync(Database database, string tenant, string id, CancellationToken cancellationToken);
-
-    /// <summary>Loads the row and locks it.</summary>
-    protected abstract Task<TRow?> LoadAsync(Work work, string id, CancellationToken cancellationToken);
-
-    protected abstract Task SaveAsync(Work work, TRow row, CancellationToken cancellationToken);
+    /// <summary>Saves the row when the transaction commits.</summary>
+    protected abstract void Save(Work work, TRow row);
 
     /// <summary>This side's next step: the row after it, with the message to send, or null when it is the other side's turn or a person's.</summary>
     protected abstract Task<TRow?> StepAsync(Work work, TRow row, CancellationToken cancellationToken);
@@ -97,9 +90,9 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
     /// Delivers the one message that a transaction left with its news. Should a crash bring the same news twice, the other side refuses the second message, and shows that it has the first.
     /// </summary>
     /// <returns>What is still to be noted, or null when all is done.</returns>
-    private async Task<Delivered?> TellAsync(string tenant, string id, Guid told, CancellationToken cancellationToken)
+    private async Task<Delivered?> TellAsync(string tenant, string id, Guid news, CancellationToken cancellationToken)
     {
-        if (await PeekAsync(database, tenant, id, cancellationToken) is not { Pending: { } pending } row || Outgoing.Parse(pending) is not { } message || message.Id != told)
+        if (await table.PeekAsync(database, tenant, id, cancellationToken) is not { Pending: { } pending } row || Outgoing.Parse(pending) is not { } message || message.Id != news)
         {
             return null; // overtaken by what the other side or a person said since
         }
@@ -116,49 +109,28 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
             return new Delivered(message, answer);
         }
 
-        NpgsqlBatchCommand[] statements =
-        [
-            new($"UPDATE {Kind} SET pending = NULL, claimed_until = NULL, attempts = 0, peer_pid = coalesce(peer_pid, $3) WHERE tenant = $1 AND id = $2 AND pending ->> 'id' = $4")
-            {
-                Parameters =
-                {
-                    new() { Value = row.Tenant }, new() { Value = row.Id },
-                    new() { Value = (object?)PidIn(row, answer) ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text }, new() { Value = message.Id.ToString() },
-                },
-            },
-            new("DELETE FROM due_step WHERE kind = $1 AND tenant = $2 AND process_id = $3 AND told = $4")
-            {
-                Parameters = { new() { Value = Kind }, new() { Value = row.Tenant }, new() { Value = row.Id }, new() { Value = message.Id } },
-            },
-        ];
-        return await database.ReadAsync<Delivered?>(row.Tenant, statements, async results =>
-        {
-            while (await results.NextResultAsync(cancellationToken))
-            {
-                // An error of a statement shows when its result is reached.
-            }
-
-            return null;
-        }, cancellationToken);
+        told.Add(new Told(Kind, row.Tenant, row.Id, message.Id, PidIn(row, answer)));
+        return null;
     }
 
     /// <summary>One transaction: notes what became of the last message, and takes the next step.</summary>
     private async Task<Next> AdvanceAsync(string tenant, string id, Delivered? delivered, bool paused, CancellationToken cancellationToken)
     {
-        await using var work = await database.BeginAsync(tenant, cancellationToken);
-        if (await LoadAsync(work, id, cancellationToken) is not { } row)
+        var (begun, found) = await table.BeginAsync(database, tenant, id, cancellationToken);
+        await using var work = begun;
+        if (found is not { } row)
         {
             return new Next(null, null, false);
         }
 
         var before = row;
-        if (delivered is not null && row.Pending is { } told && Outgoing.Parse(told).Id == delivered.Message.Id)
+        if (delivered is not null && row.Pending is { } waiting && Outgoing.Parse(waiting).Id == delivered.Message.Id)
         {
-            row = await NoteAsync(work, row, delivered.Answer, cancellationToken);
+            row = Note(work, row, delivered.Answer);
             if (row.Pending is not null)
             {
                 // Not delivered: its time comes again.
-                await SaveAsync(work, row, cancellationToken);
+                Save(work, row);
                 await work.CommitAsync(cancellationToken);
                 return new Next(null, null, false);
             }
@@ -179,7 +151,7 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
         }
         else if (row.ClaimedUntil is { } claimed && claimed > time.GetUtcNow().UtcDateTime)
         {
-            await DueSteps.NoteAsync(work, Kind, id, new DateTimeOffset(claimed, TimeSpan.Zero), cancellationToken);
+            DueSteps.Note(work, Kind, id, new DateTimeOffset(claimed, TimeSpan.Zero));
             await work.CommitAsync(cancellationToken);
             return new Next(null, null, false);
         }
@@ -198,12 +170,12 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
     {
         if (before != row)
         {
-            await SaveAsync(work, row, cancellationToken);
+            Save(work, row);
             await work.CommitAsync(cancellationToken);
         }
     }
 
-    private async Task<TRow> NoteAsync(Work work, TRow row, PeerAnswer answer, CancellationToken cancellationToken)
+    private TRow Note(Work work, TRow row, PeerAnswer answer)
     {
         if (answer.IsDone)
         {
@@ -218,7 +190,7 @@ internal abstract partial class ProcessDriver<TRow>(Database database, PeerClien
 
         var pause = TimeSpan.FromMilliseconds(Math.Min(LongestPause.TotalMilliseconds, 200 * Math.Pow(2, row.Attempts)));
         Postponed(logger, Kind, row.Id, pause.TotalSeconds, answer.Reason);
-        await DueSteps.NoteAsync(work, Kind, row.Id, time.GetUtcNow() + pause, cancellationToken);
+        DueSteps.Note(work, Kind, row.Id, time.GetUtcNow() + pause);
         return row with { Attempts = row.Attempts + 1, ClaimedUntil = null };
     }
 

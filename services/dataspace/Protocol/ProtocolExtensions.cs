@@ -35,6 +35,8 @@ internal static class ProtocolExtensions
         services.TryAddSingleton<TransferInbox>();
         services.TryAddSingleton<TransferStart>();
         services.AddHostedService<DueSteps>();
+        services.TryAddSingleton<ToldNotes>();
+        services.AddHostedService(provider => provider.GetRequiredService<ToldNotes>());
         services.AddHostedService<PeerSeeder>();
         services.AddOptions<Federation.FederationSettings>().BindConfiguration("Federation");
         services.AddHostedService<Federation.CatalogueCrawler>();

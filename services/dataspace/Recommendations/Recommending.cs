@@ -58,15 +58,16 @@ internal static class RecommendationEndpoints
     private static async Task<Ok<IEnumerable<Recommendation>>> ListAsync(Caller caller, Database database, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(caller.RequiredCity, cancellationToken);
-        var needs = await work.Connection.QueryAsync<(string Topic, string Because, double Score, Guid Assessment)>(new CommandDefinition(
-            "SELECT topic, because, score, assessment_id FROM need WHERE tenant = @city ORDER BY score, because, topic", new { city = caller.City }, work.Transaction, cancellationToken: cancellationToken));
-        var found = new List<(DatasetRow Row, Guid Assessment, Reason Reason)>();
-        foreach (var need in needs)
+        var needs = (await work.Connection.QueryAsync<(string Topic, string Because, double Score, Guid Assessment)>(new CommandDefinition(
+            "SELECT topic, because, score, assessment_id FROM need WHERE tenant = @city ORDER BY score, because, topic", new { city = caller.City }, work.Transaction, cancellationToken: cancellationToken))).AsList();
+        // Several needs speak of one topic: each topic is looked for once.
+        var byTopic = new Dictionary<string, IReadOnlyList<DatasetRow>>();
+        foreach (var topic in needs.Select(need => need.Topic).Distinct())
         {
-            var rows = await work.SearchDatasetsAsync(null, MostForOneNeed, new DatasetQuery(need.Topic, null, null, null, null, null, null, null, null), cancellationToken);
-            found.AddRange(rows.Select(row => (row, need.Assessment, new Reason(need.Because, need.Score))));
+            byTopic[topic] = await work.SearchDatasetsAsync(null, MostForOneNeed, new DatasetQuery(topic, null, null, null, null, null, null, null, null), cancellationToken);
         }
 
+        var found = needs.SelectMany(need => byTopic[need.Topic].Select(row => (Row: row, need.Assessment, Reason: new Reason(need.Because, need.Score))));
         return TypedResults.Ok(found.GroupBy(one => (one.Row.Id, one.Assessment)).Select(group => new Recommendation(
             group.Key.Id, JsonSerializer.Deserialize<Dictionary<string, string>>(group.First().Row.Title)!, group.First().Row.Tenant, group.Key.Assessment, [.. group.Select(one => one.Reason).Distinct()])));
     }

@@ -4,18 +4,17 @@ using LivingCity.Dataspace.Conformance;
 using LivingCity.Dataspace.Peers;
 using LivingCity.Dataspace.Processes;
 using LivingCity.ServiceDefaults.Data;
+using LivingCity.ServiceDefaults.Http;
 using LivingCity.ServiceDefaults.Messaging;
 
 namespace LivingCity.Dataspace.Transfer;
 
 /// <summary>Takes transfers further, whenever the bus says that one has changed.</summary>
-internal sealed class TransferDriver(Database database, PeerClient peers, ConformanceProfile conformance, TransferSteps steps, DataPlane.Pusher pusher, TimeProvider time, ILogger<TransferDriver> logger)
-    : ProcessDriver<TransferRow>(database, peers, conformance, time, logger), IMessageWorker<TransferAdvanced>
+internal sealed class TransferDriver(Database database, PeerClient peers, ToldNotes told, ConformanceProfile conformance, TransferSteps steps, DataPlane.Pusher pusher, TimeProvider time, ILogger<TransferDriver> logger)
+    : ProcessDriver<TransferRow>(TransferStore.Table, database, peers, told, conformance, time, logger), IMessageWorker<TransferAdvanced>
 {
     private readonly ConformanceProfile profile = conformance;
     private readonly TimeProvider clock = time;
-
-    protected override string Kind => DueSteps.Transfer;
 
     public async Task WorkAsync(TransferAdvanced message, string? tenant, CancellationToken cancellationToken)
     {
@@ -26,11 +25,7 @@ internal sealed class TransferDriver(Database database, PeerClient peers, Confor
         }
     }
 
-    protected override Task<TransferRow?> PeekAsync(Database database, string tenant, string id, CancellationToken cancellationToken) => TransferStore.PeekAsync(database, tenant, id, cancellationToken);
-
-    protected override Task<TransferRow?> LoadAsync(Work work, string id, CancellationToken cancellationToken) => work.LockTransferAsync(id, cancellationToken);
-
-    protected override Task SaveAsync(Work work, TransferRow row, CancellationToken cancellationToken) => work.SaveTransferAsync(row, cancellationToken);
+    protected override void Save(Work work, TransferRow row) => work.Save(row);
 
     protected override async Task<TransferRow?> StepAsync(Work work, TransferRow row, CancellationToken cancellationToken)
     {
@@ -51,7 +46,7 @@ internal sealed class TransferDriver(Database database, PeerClient peers, Confor
 
     protected override TransferRow Ended(TransferRow row, string reason) => TransferState.IsFinal(row.State) ? row with { Reason = row.Reason ?? reason } : TransferSteps.Terminate(row, reason);
 
-    protected override string StatusPath(TransferRow row) => $"/transfers/{Protocol.Dsp.Segment(row.PeerPid!)}";
+    protected override string StatusPath(TransferRow row) => $"/transfers/{PathSegment.Of(row.PeerPid!)}";
 
     protected override int Rank(string state) => state switch
     {

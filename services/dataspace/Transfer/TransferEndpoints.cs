@@ -16,21 +16,12 @@ internal static class TransferEndpoints
     public static void MapTransfers(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapProtocol("/transfers", ErrorType.Transfer);
-        group.MapGet("/{pid}", ShowAsync).WithSummary("The state of a transfer, for the other side of it.");
+        group.MapGet("/{pid}", async (string pid, HttpContext http, Database database) => ProtocolGroup.Message((await TransferStore.Table.ShownAsync(http, database, pid)).Describe("TransferProcess"))).WithSummary("The state of a transfer, for the other side of it.");
         group.MapPost("/request", RequestAsync).WithSummary("A consumer requests data under an agreement.");
         group.MapPost("/{pid}/start", (string pid, HttpContext http, TransferInbox inbox) => inbox.TakeAsync(http, pid, "TransferStartMessage", TransferMessage.Start)).WithSummary("Data may flow.");
         group.MapPost("/{pid}/completion", (string pid, HttpContext http, TransferInbox inbox) => inbox.TakeAsync(http, pid, "TransferCompletionMessage", TransferMessage.Complete)).WithSummary("All data has flowed.");
         group.MapPost("/{pid}/suspension", (string pid, HttpContext http, TransferInbox inbox) => inbox.TakeAsync(http, pid, "TransferSuspensionMessage", TransferMessage.Suspend)).WithSummary("Data may not flow for the time being.");
         group.MapPost("/{pid}/termination", (string pid, HttpContext http, TransferInbox inbox) => inbox.TakeAsync(http, pid, "TransferTerminationMessage", TransferMessage.Terminate)).WithSummary("Either side ends it.");
-    }
-
-    private static async Task<IResult> ShowAsync(string pid, HttpContext http, Database database)
-    {
-        var stop = http.RequestAborted;
-        var peer = await http.RequirePeerAsync();
-        var tenant = await ProcessRows.TenantOfAsync(database, "transfer", pid, peer.Id, stop) ?? throw ProtocolException.NotFound("transfer");
-        await using var work = await database.BeginAsync(tenant, stop);
-        return ProtocolGroup.Message((await work.FindTransferAsync(pid, stop))!.Describe("TransferProcess"));
     }
 
     private static async Task<IResult> RequestAsync(HttpContext http, Database database, AddressGuard guard, ConformanceProfile conformance, TransferSteps steps, TimeProvider time)

@@ -14,11 +14,10 @@ internal sealed class TransferInbox(Database database, AddressGuard guard, TimeP
     {
         var stop = http.RequestAborted;
         var peer = await http.RequirePeerAsync();
-        var tenant = await ProcessRows.TenantOfAsync(database, "transfer", pid, peer.Id, stop) ?? throw ProtocolException.NotFound("transfer");
         var message = await http.ReadMessageAsync();
-        await using var work = await database.BeginAsync(tenant, stop);
-        var row = await work.LockTransferAsync(pid, stop) ?? throw ProtocolException.NotFound("transfer");
-        row = row.IdentifiedBy(message, type);
+        var (begun, found) = await TransferStore.Table.TakenAsync(http, database, pid, peer.Id);
+        await using var work = begun;
+        var row = found.IdentifiedBy(message, type);
         var state = TransferMachine.Next(Role.Other(row.Role), row.State, kind) ?? throw row.Refuse(StatusCodes.Status400BadRequest, $"{type} is not allowed in state {row.State}.");
         if (kind == TransferMessage.Start && row.StoppedByOfficer)
         {
@@ -38,7 +37,7 @@ internal sealed class TransferInbox(Database database, AddressGuard guard, TimeP
             row = row with { DataAddress = address.ToJsonString() };
         }
 
-        await work.SaveTransferAsync(row, stop);
+        work.Save(row);
         work.PublishRevocation(row, before, now);
         if (!TransferState.IsFinal(state))
         {
