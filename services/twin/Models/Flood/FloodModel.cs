@@ -115,6 +115,11 @@ public sealed class FloodModel : Model
             }
         }
 
+        foreach (var twice in (run.Features("gauges")?.Features ?? []).Select(FloodOutputs.NameOfGauge).GroupBy(name => name).Where(g => g.Count() > 1))
+        {
+            mistakes.Add(new("gauges", $"the name {twice.Key} is used {twice.Count()} times."));
+        }
+
         FloodIntervention.Check(run, mistakes);
     }
 
