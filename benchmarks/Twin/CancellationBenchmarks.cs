@@ -15,6 +15,8 @@ internal static class CancellationBenchmarks
         Measure("flood, 2000 × 2000, finite volumes", token => FloodSimulation.Run(flood with { Scheme = FloodScheme.FiniteVolume }, null, token), 2500);
         var (network, trips) = Synthetic.Streets(80);
         Measure($"equilibrium, {network.Links.Count} links, {network.Zones} zones", token => UserEquilibrium.Solve(network, [new("cars", trips)], new(1e-15, 100000), cancellationToken: token), 2500);
+        var large = Synthetic.Mesh(400);
+        Measure("preparation of a mesh of 160,000 buses", token => PowerNetwork.Build(large, token), 400);
         var mesh = PowerNetwork.Build(Synthetic.Mesh(100));
         Measure("batch of power flows, 10,000 buses", token => PowerFlowBatch.Run(mesh, 1_000_000, (_, _) => { }, new(), cancellationToken: token), 1500);
     }

@@ -14,12 +14,13 @@ internal static class ScalingBenchmarks
 
     private static readonly (int Side, double Gap)[] Streets = [(16, 1e-8), (32, 1e-8), (64, 1e-8), (64, 1e-4), (128, 1e-4), (160, 1e-4)];
 
-    public static void Flood()
+    /// <summary>Floods by cells; only the grid with a side given, where one is.</summary>
+    public static void Flood(int? only)
     {
         var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 0.75;
         foreach (var scheme in Enum.GetValues<FloodScheme>())
         {
-            foreach (var side in Sides.Where(side => (long)side * side * BytesPerCell < available))
+            foreach (var side in Sides.Where(side => (only ?? side) == side && (long)side * side * BytesPerCell < available))
             {
                 var large = side > 2000;
                 var (best, median) = large ? FloodBenchmarks.RateOfLarge(side, scheme) : FloodBenchmarks.Rate(side, scheme, 0, 3) is var rate ? (rate.Best, rate.Median) : default;
@@ -28,32 +29,48 @@ internal static class ScalingBenchmarks
         }
     }
 
-    public static void Traffic()
+    /// <summary>Equilibria by zones; only the grid of streets with a side given, where one is.</summary>
+    public static void Traffic(int? only)
     {
-        foreach (var (side, gap) in Streets)
+        Equilibrate(16, 1e-4);
+        foreach (var (side, gap) in Streets.Where(s => (only ?? s.Side) == s.Side))
         {
-            var (network, trips) = Synthetic.Streets(side);
-            var (seconds, megabytes, result) = Once(() => UserEquilibrium.Solve(network, [new("cars", trips)], new(gap, 100)));
+            var (network, (seconds, megabytes, result)) = Equilibrate(side, gap);
             Report.Line($"equilibrium to {gap:E0}, {network.Zones} zones, {network.Links.Count} links: {seconds:F2} s, {result.Iterations} iterations, gap {result.RelativeGap:E1}, live memory {megabytes:F0} MB");
         }
     }
 
-    public static void Power()
+    /// <summary>Power flows by buses; only the mesh with a side or the feeder with a number of buses given, where one is.</summary>
+    public static void Power(int? only)
     {
-        foreach (var side in Meshes)
+        // What is timed first would be timed with its compilation.
+        new NewtonRaphson(PowerNetwork.Build(Synthetic.Mesh(32))).Solve(new());
+        Sweep(1000);
+        foreach (var side in Meshes.Where(side => (only ?? side) == side))
         {
             var (prepare, _, network) = Once(() => PowerNetwork.Build(Synthetic.Mesh(side)));
             var (seconds, megabytes, result) = Once(() => new NewtonRaphson(network).Solve(new(1e-8, Start: PowerFlowStart.Flat)));
             Report.Line($"meshed power flow to 1e-8, {side * side} buses: prepared in {prepare:F2} s, solved in {seconds * 1000:F1} ms, {result.Iterations} iterations, converged {result.Converged}, live memory {megabytes:F0} MB");
         }
 
-        foreach (var buses in Feeders)
+        foreach (var buses in Feeders.Where(buses => (only ?? buses) == buses))
         {
-            var feeder = RadialFeeder.Build(PowerNetwork.Build(Shallow(buses)));
-            double[] active = [.. feeder.Network.Source.Buses.Select(b => b.ActiveLoad)], reactive = [.. feeder.Network.Source.Buses.Select(b => b.ReactiveLoad)];
-            var (seconds, megabytes, result) = Once(() => RadialBatch.Run(feeder, 1, active, reactive, 1e-8));
+            var (seconds, megabytes, result) = Sweep(buses);
             Report.Line($"radial sweep to 1e-8, {buses} buses: {seconds * 1000:F1} ms, converged {result.Converged[0]}, live memory {megabytes:F0} MB");
         }
+    }
+
+    private static (RoadNetwork Network, (double Seconds, double Megabytes, Equilibrium Result) Run) Equilibrate(int side, double gap)
+    {
+        var (network, trips) = Synthetic.Streets(side);
+        return (network, Once(() => UserEquilibrium.Solve(network, [new("cars", trips)], new(gap, 100))));
+    }
+
+    private static (double Seconds, double Megabytes, RadialBatchResult Result) Sweep(int buses)
+    {
+        var feeder = RadialFeeder.Build(PowerNetwork.Build(Shallow(buses)));
+        double[] active = [.. feeder.Network.Source.Buses.Select(b => b.ActiveLoad)], reactive = [.. feeder.Network.Source.Buses.Select(b => b.ReactiveLoad)];
+        return Once(() => RadialBatch.Run(feeder, 1, active, reactive, 1e-8));
     }
 
     // The load of a feeder is held constant as it grows, or no large one would have a solution.

@@ -25,6 +25,16 @@ public sealed class FloodModelTests
     }
 
     [Fact]
+    public void Validate_GaugeNamedTwice_IsReported()
+    {
+        var request = Street();
+        Feature Gauge(double x) => new(new Point(West + x, South + 50), new Dictionary<string, object?> { ["name"] = "bridge" });
+        var inputs = new Dictionary<string, ModelValue>(request.Inputs) { ["gauges"] = new FeatureCollection([Gauge(20), Gauge(90)], 25832) };
+
+        Assert.Contains(new FloodModel().Validate(request with { Inputs = inputs }), m => m.Field == "gauges" && m.Message.Contains("bridge", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Run_BasinDrainAndPump_LowerTheFlood()
     {
         var dry = new FloodModel().Run(

@@ -28,6 +28,16 @@ public sealed class GridFormatTests
     }
 
     [Fact]
+    public void EsriAsciiGrid_DxAndDy_AreReadWhereTheyAgreeAndRefusedWhereNot()
+    {
+        static Raster Read(string dy) => EsriAsciiGrid.Read(new MemoryStream(System.Text.Encoding.ASCII.GetBytes($"ncols 2\nnrows 1\nxllcorner 0\nyllcorner -5\ndx 2.5\ndy {dy}\nNODATA_value -9999\n-3.25 -9999\n")));
+
+        Assert.Equal(2.5, Read("2.5").CellSize);
+        Assert.Equal([-3.25, double.NaN], Read("2.5").Values);
+        Assert.Contains("not square", Assert.Throws<InputFormatException>(() => Read("5")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void GeoTiff_GeographicReference_IsKept()
     {
         var read = GeoTiff.Read(GeoTiff.Write(new Raster(2, 2, 0.01, 23.3, 42.6, [1, 2, 3, 4], 4326)));

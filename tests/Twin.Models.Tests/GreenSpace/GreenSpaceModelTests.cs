@@ -63,6 +63,25 @@ public sealed class GreenSpaceModelTests
     }
 
     [Fact]
+    public void Run_LongStraightPathBesideAPark_IsEnteredWhereItPasses()
+    {
+        // One straight path of 1 km; the home stands at 200 m of it, the park at 450 m, neither near one of its ends.
+        const double X = 600000, Y = 5300000;
+        Feature Box(double x, double y, double size) => new(new Envelope(X + x, X + x + size, Y + y, Y + y + size).ToPolygon(), new Dictionary<string, object?> { ["people"] = 1.0 });
+        var request = new ModelRequest(new Dictionary<string, ModelValue>
+        {
+            ["buildings"] = new FeatureCollection([Box(195, 5, 10)], 25832),
+            ["parks"] = new FeatureCollection([Box(450, 5, 80)], 25832),
+            ["paths"] = new FeatureCollection([new(new LineString([new(X, Y), new(X + 1000, Y)]), new Dictionary<string, object?>())], 25832),
+            ["trees"] = new FeatureCollection([new(new Point(X, Y + 20), new Dictionary<string, object?>())], 25832),
+        });
+
+        var result = new GreenSpaceModel().Run(request, null, CancellationToken.None);
+
+        Assert.InRange(((TableValue)result.Outputs["buildings"]).Value.Number(0, "walk-baseline"), 250, 275);
+    }
+
+    [Fact]
     public void Run_TreeBehindAnotherBuilding_IsNotSeen()
     {
         var result = new GreenSpaceModel().Run(Town(), null, CancellationToken.None);

@@ -13,6 +13,9 @@ public sealed class MatpowerReaderTests
             function mpc = odd
             %ODD a case with [brackets] and 'quotes' in its comments
             mpc.version = '2';
+            %{
+            mpc.baseMVA = 7; out, as a block
+            %}
             mpc.baseMVA = 1/2 * 20;   % arithmetic
             mpc.bus_name = { 'a % b'; "c]" };
             mpc.bus = [ % kW below

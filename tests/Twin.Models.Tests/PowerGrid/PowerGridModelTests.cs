@@ -34,6 +34,21 @@ public sealed class PowerGridModelTests
     }
 
     [Fact]
+    public void RadialBatch_ScenarioWithoutSolution_LeavesItsNeighboursAlone()
+    {
+        var network = Load("case33bw");
+        double[] factors = [1, 50, 1];
+        double[] active = [.. factors.SelectMany(f => network.Source.Buses.Select(b => b.ActiveLoad * f))], reactive = [.. factors.SelectMany(f => network.Source.Buses.Select(b => b.ReactiveLoad * f))];
+
+        var batch = RadialBatch.Run(RadialFeeder.Build(network), 3, active, reactive);
+
+        Assert.Equal([true, false, true], batch.Converged);
+        Assert.Equal(0.202677, batch.Losses[2], 1e-6);
+        Assert.All(batch.Magnitude[33..66], v => Assert.True(double.IsNaN(v)));
+        Assert.All(batch.Magnitude[66..], v => Assert.InRange(v, 0.913, 1));
+    }
+
+    [Fact]
     public void RadialBatch_TransformersChargingAndShunts_AgreesWithNewton()
     {
         var source = Load("case33bw").Source;

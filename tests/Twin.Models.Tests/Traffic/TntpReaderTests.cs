@@ -18,6 +18,14 @@ public sealed class TntpReaderTests
     }
 
     [Fact]
+    public void ReadNetwork_ColumnNamesWithoutAComment_AreSkipped()
+    {
+        var network = TntpReader.ReadNetwork(Head.Replace("<", " <", StringComparison.Ordinal) + "Init node Term node Capacity ;\r\n1\t3\t10\t1\t6\t.15\t4;\r\n\r\n3 2 10 1 6 .15 4 ;\r\n");
+
+        Assert.Equal([(1, 3), (3, 2)], network.Links.Select(l => (l.From, l.To)));
+    }
+
+    [Fact]
     public void ReadTrips_SeveralPairsOnALine_AreRead()
     {
         var trips = TntpReader.ReadTrips("<NUMBER OF ZONES> 3\n<END OF METADATA>\nOrigin  1\n 2 : 10.5; 3:4 ;\nOrigin 3 1 : 1e2;\n");

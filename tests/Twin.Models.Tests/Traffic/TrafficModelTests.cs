@@ -114,6 +114,18 @@ public sealed class TrafficModelTests
         Assert.Equal(["classes", "classes:1", "interventions:1", "interventions:1", "interventions:1"], mistakes.Select(m => m.Field).Order());
     }
 
+    [Fact]
+    public void Validate_ClassNamedTwice_IsReported()
+    {
+        var request = SiouxFalls();
+        var inputs = new Dictionary<string, ModelValue>(request.Inputs)
+        {
+            ["classes"] = new Table([new("name"), new("kind"), new("share")], [["old diesel", "car-diesel-euro-3", 0.3], ["old diesel", "car-electric", 0.7]]),
+        };
+
+        Assert.Contains(new TrafficModel().Validate(request with { Inputs = inputs }), m => m.Field == "classes" && m.Message.Contains("old diesel", StringComparison.Ordinal));
+    }
+
     private static ModelRequest SiouxFalls()
     {
         var nodes = GeoJson.Read(File.ReadAllText(PublishedData.Path("traffic/SiouxFalls/SiouxFallsCoordinates.geojson")));

@@ -4,14 +4,17 @@ namespace LivingCity.Twin.Models.Flood;
 internal readonly record struct TileRun(int FirstColumn, int EndColumn);
 
 /// <summary>
-/// Which parts of the grid hold water or lie next to it. Strips of 16 rows are cut into tiles of 32 columns; a tile counts where it or a neighbour is wet. Water moves one cell in a step at most,
-/// so the map holds for <see cref="StepsBetweenUpdates"/> steps, and dry land costs nothing.
+/// Which parts of the grid hold water or lie next to it. Strips of 16 rows are cut into tiles of 32 columns; a tile counts where it or a neighbour is wet. Water moves one cell in each stage of a step at most,
+/// so the map holds for a number of steps, and dry land costs nothing.
 /// </summary>
 internal sealed unsafe class ActiveTiles
 {
-    public const int StripRows = 16, TileColumns = 32, StepsBetweenUpdates = 12;
+    public const int StripRows = 16, TileColumns = 32;
+
+    private const int StagesBetweenUpdates = 12;
 
     private readonly FloodGrid _grid;
+    private readonly int _stepsBetweenUpdates;
     private readonly int _across;
     private readonly bool[] _wet;
     private readonly bool[] _active;
@@ -19,9 +22,9 @@ internal sealed unsafe class ActiveTiles
     private readonly TileRun[][] _runs;
     private int _age = int.MaxValue;
 
-    public ActiveTiles(FloodGrid grid)
+    public ActiveTiles(FloodGrid grid, int stages)
     {
-        _grid = grid;
+        (_grid, _stepsBetweenUpdates) = (grid, StagesBetweenUpdates / stages);
         Strips = (grid.Rows + StripRows - 1) / StripRows;
         _across = (grid.Columns + TileColumns - 1) / TileColumns;
         (_wet, _active, _forced) = (new bool[Strips * _across], new bool[Strips * _across], new bool[Strips * _across]);
@@ -49,7 +52,7 @@ internal sealed unsafe class ActiveTiles
     /// <summary>Makes the map anew where it is too old; tiles that fall out are handed over to be cleared.</summary>
     public void Refresh(float* depth, Action<int, TileRun>? clear)
     {
-        if (_age < StepsBetweenUpdates)
+        if (_age < _stepsBetweenUpdates)
         {
             _age++;
             return;

@@ -10,7 +10,14 @@ internal static unsafe class FaceKernel
 
     private const float WallLevel = FloodGrid.Wall / 2, HalfGravity = (float)(FloodSolver.Gravity / 2);
 
+    // Room for rounding in the comparison of slopes, m.
+    private const float Slack = 1e-6f;
+
     /// <summary>States at both faces of cells, linear inside a cell with the monotonised central limiter (van Leer 1977); flat next to dry cells.</summary>
+    /// <remarks>
+    /// The bed is linear too, with the least of its slopes, so that it never rises at a face above the beds on both sides: a lip there would hold thin water back. The level follows its own limited slope as long as the depth that
+    /// is left between both stays within its limited slope, and the bed and that depth otherwise. Where the level is flat it stays flat.
+    /// </remarks>
     /// <param name="scratch">States of cells.</param>
     /// <param name="local">Row of the work space.</param>
     /// <param name="normal">Variable of the normal velocity.</param>
@@ -29,11 +36,18 @@ internal static unsafe class FaceKernel
         {
             Vector512<float> h = Vector512.Load(depth + x), before = Vector512.Load(depth + x - next), behind = Vector512.Load(depth + x + next);
             var wet = Vector512.GreaterThan(Vector512.MinNative(h, Vector512.MinNative(before, behind)), Vector512.Create(FiniteVolumeKernel.Dry));
+            var centre = Vector512.Load(level + x);
             var levelHalf = HalfSlope(level, x, next, wet);
-            var depthHalf = Vector512.ConditionalSelect(wet, Limit(h - before, behind - h), zero);
+            var bed = centre - h;
+            var bedHalf = LeastHalf(bed - (Vector512.Load(level + x - next) - before), Vector512.Load(level + x + next) - behind - bed);
+            var steepest = Limit(h - before, behind - h) * Vector512.Create(1.0001f);
+            var left = levelHalf - bedHalf;
+            var depthHalf = Vector512.MinNative(Vector512.MaxNative(left, Vector512.MinNative(steepest, zero) - Vector512.Create(Slack)), Vector512.MaxNative(steepest, zero) + Vector512.Create(Slack));
+            levelHalf = Vector512.ConditionalSelect(wet & ~Vector512.Equals(left, depthHalf), bedHalf + depthHalf, levelHalf);
+            depthHalf = Vector512.ConditionalSelect(wet, depthHalf, zero);
             var acrossHalf = HalfSlope(across, x, next, wet);
             var besideHalf = HalfSlope(beside, x, next, wet);
-            Vector512<float> centre = Vector512.Load(level + x), u = Vector512.Load(across + x), v = Vector512.Load(beside + x);
+            Vector512<float> u = Vector512.Load(across + x), v = Vector512.Load(beside + x);
             Vector512<float> depthLow = Vector512.MaxNative(h - depthHalf, zero), depthHigh = Vector512.MaxNative(h + depthHalf, zero);
             (centre - levelHalf).Store(low + x);
             (centre + levelHalf).Store(high + x);
@@ -122,6 +136,14 @@ internal static unsafe class FaceKernel
     {
         var centre = Vector512.Load(values + x);
         return Vector512.ConditionalSelect(wet, Limit(centre - Vector512.Load(values + x - next), Vector512.Load(values + x + next) - centre), Vector512<float>.Zero);
+    }
+
+    // Half of the smaller difference, zero where the signs differ.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> LeastHalf(Vector512<float> a, Vector512<float> b)
+    {
+        var half = Vector512.Create(0.5f) * Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(a), Vector512.Abs(b)), a, b);
+        return Vector512.ConditionalSelect(Vector512.GreaterThan(a * b, Vector512<float>.Zero), half, Vector512<float>.Zero);
     }
 
     // Half of the limited difference: min(|a|, |b|, |a + b|/4) with the sign of both, zero where they differ.

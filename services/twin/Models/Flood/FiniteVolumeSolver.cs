@@ -16,7 +16,8 @@ internal sealed unsafe class FiniteVolumeSolver : FloodSolver
     private readonly FiniteVolumeState _predicted;
     private readonly float[] _fastest;
     private readonly List<(EdgeCell Edge, double RootSlope)> _open = [];
-    private readonly HashSet<int> _held = [];
+    private readonly List<int> _held = [];
+    private readonly Dictionary<int, double> _supplied = [];
     private readonly EdgeFluxes _edges;
     private readonly ConcurrentBag<FiniteVolumeScratch> _scratch = [];
     private float _raised;
@@ -26,7 +27,7 @@ internal sealed unsafe class FiniteVolumeSolver : FloodSolver
     /// <param name="threads">Threads; all cores for 0.</param>
     /// <param name="courant">Share of a cell that the fastest wave passes in a step, 0…0.5.</param>
     public FiniteVolumeSolver(FloodGrid grid, int threads = 0, double courant = 0.4)
-        : base(grid, threads)
+        : base(grid, threads, stages: 2)
     {
         _courant = courant;
         _state = new(Depth, Rest, new FieldBuffer(grid.Length), new FieldBuffer(grid.Length));
@@ -63,7 +64,9 @@ internal sealed unsafe class FiniteVolumeSolver : FloodSolver
         Stage(_state, _predicted, null, step, cancellationToken);
         foreach (var index in _held)
         {
-            // A cell whose level is prescribed keeps it through both stages: the wall behind it must not drain its momentum.
+            // A cell whose level is prescribed keeps it through both stages: the wall behind it must not drain its momentum. The second stage takes the mean, so half of the water counts.
+            var lacking = (double)_state.Depth.Pointer[index] + _state.Left.Pointer[index] - _predicted.Depth.Pointer[index] - _predicted.Left.Pointer[index];
+            _supplied[index] = lacking / 2 * Grid.Area;
             _predicted.Depth.Pointer[index] = _state.Depth.Pointer[index];
             _predicted.Left.Pointer[index] = _state.Left.Pointer[index];
             _predicted.East.Pointer[index] = _state.East.Pointer[index];
@@ -94,8 +97,14 @@ internal sealed unsafe class FiniteVolumeSolver : FloodSolver
     {
         var (east, south) = Velocity(other);
         SetVelocity(index, east, south);
-        _held.Add(index);
+        if (_supplied.TryAdd(index, 0))
+        {
+            _held.Add(index);
+        }
     }
+
+    /// <inheritdoc/>
+    public override double Supplied(int index) => _supplied.GetValueOrDefault(index);
 
     /// <inheritdoc/>
     protected override void DepthChanged(int index) => Raise(index);

@@ -19,7 +19,7 @@ public sealed class FloodModel : Model
             "Hazard rating of Defra and the Environment Agency (2006), FD2321",
         ],
         [
-            "The local inertial form drops the advection of momentum: it is right for slow floods, and does not converge to the exact solution where flow is fast (wave over a flat bed: about 5 % of depth). Choose finite-volume there.",
+            "The local inertial form drops the advection of momentum: it is right for slow floods, and does not converge to the exact solution where flow is fast (wave over a flat bed: about 5 % of depth). Flow over a face is held at critical speed (Coulthard et al. 2013, Earth Surface Processes and Landforms 38), so steep streets hold more water than they would. Choose finite-volume there.",
             "Sewers are a capacity to drain, not a network; they never surcharge.",
             "The terrain decides: kerbs, walls and culverts smaller than a cell are not seen unless drawn as interventions.",
         ],
@@ -113,6 +113,11 @@ public sealed class FloodModel : Model
             {
                 mistakes.Add(new($"{name}[{i}]", "lies outside the terrain."));
             }
+        }
+
+        foreach (var twice in (run.Features("gauges")?.Features ?? []).Select(FloodOutputs.NameOfGauge).GroupBy(name => name).Where(g => g.Count() > 1))
+        {
+            mistakes.Add(new("gauges", $"the name {twice.Key} is used {twice.Count()} times."));
         }
 
         FloodIntervention.Check(run, mistakes);

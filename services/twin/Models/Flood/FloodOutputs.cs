@@ -14,7 +14,7 @@ internal static class FloodOutputs
         run.Outputs["maximum-hazard"] = result.MaximumHazard;
         run.Outputs["arrival"] = result.Arrival;
         run.Outputs["gauges"] = new TimeSeries(
-            result.GaugeSeconds, result.GaugeLevels.Select((levels, i) => (Name: gauges[i].Text("name") ?? $"gauge {i + 1}", levels)).ToDictionary(g => g.Name, g => g.levels));
+            result.GaugeSeconds, result.GaugeLevels.Select((levels, i) => (Name: NameOfGauge(gauges[i], i), levels)).ToDictionary(g => g.Name, g => g.levels));
         var flooded = run.Number("flooded-depth");
         (Feature Building, double Depth, double People)[] reached = [.. buildings.Select(b => (b, DepthBeside(terrain, result.MaximumDepth, b), b.Number("people") ?? 0))];
         run.Outputs["buildings"] = new Table(
@@ -35,6 +35,9 @@ internal static class FloodOutputs
         run.Quality.Add(new("mass-error", balance.RelativeError, "1", "Water lost or made by the computation, as a share of all water."));
         run.Quality.Add(new("steps", result.Steps, "1", "Steps taken."));
     }
+
+    /// <summary>Name of a gauge in the output; its number where it has none.</summary>
+    public static string NameOfGauge(Feature gauge, int index) => gauge.Text("name") ?? $"gauge {index + 1}";
 
     // A building blocks its own cells, so the depth that counts stands in the cells around it.
     private static double DepthBeside(Raster terrain, Raster depth, Feature building)

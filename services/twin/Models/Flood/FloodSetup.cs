@@ -29,7 +29,7 @@ public sealed record FloodSetup
     /// <summary>Equations.</summary>
     public FloodScheme Scheme { get; init; } = FloodScheme.LocalInertial;
 
-    /// <summary>Share of the stable step; null for the scheme's own (0.7 local inertial, 0.4 finite volumes).</summary>
+    /// <summary>Share of the stable step; null for the scheme's own (0.55 local inertial, 0.4 finite volumes).</summary>
     public double? Courant { get; init; }
 
     /// <summary>θ of de Almeida et al. (2012) for the local inertial form.</summary>

@@ -22,7 +22,7 @@ public sealed class FloodSimulation
 
         _grid = new FloodGrid(setup.Terrain, roughness, setup.Blocked is null ? [] : [.. setup.Blocked]);
         _solver = setup.Scheme == FloodScheme.LocalInertial
-            ? new LocalInertialSolver(_grid, setup.Threads, setup.Courant ?? 0.7, setup.InertialWeight)
+            ? new LocalInertialSolver(_grid, setup.Threads, setup.Courant ?? 0.55, setup.InertialWeight)
             : new FiniteVolumeSolver(_grid, setup.Threads, setup.Courant ?? 0.4);
         _sources = new FloodSources(setup, _solver);
         _statistics = new FloodStatistics(setup, _solver);
@@ -103,9 +103,26 @@ public sealed class FloodSimulation
 
         foreach (var open in _setup.Forcing.Open)
         {
+            if (!LiesOn(open.Edge, open.Cell))
+            {
+                throw new ArgumentException($"Cell {open.Cell} does not lie on the {open.Edge} edge of the grid.");
+            }
+
             _solver.OpenEdge(new(open.Cell, open.Edge), open.Slope);
         }
 
         _initial = _solver.Volume();
+    }
+
+    private bool LiesOn(GridEdge edge, int cell)
+    {
+        int column = cell % _grid.Columns, row = cell / _grid.Columns;
+        return cell >= 0 && row < _grid.Rows && edge switch
+        {
+            GridEdge.North => row == 0,
+            GridEdge.South => row == _grid.Rows - 1,
+            GridEdge.West => column == 0,
+            _ => column == _grid.Columns - 1,
+        };
     }
 }

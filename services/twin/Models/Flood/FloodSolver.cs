@@ -9,10 +9,10 @@ internal abstract unsafe class FloodSolver
 
     private readonly int _threads;
 
-    protected FloodSolver(FloodGrid grid, int threads)
+    protected FloodSolver(FloodGrid grid, int threads, int stages)
     {
         Grid = grid;
-        Tiles = new ActiveTiles(grid);
+        Tiles = new ActiveTiles(grid, stages);
         (Depth, Rest) = (new FieldBuffer(grid.Length), new FieldBuffer(grid.Length));
         _threads = threads > 0 ? threads : Environment.ProcessorCount;
     }
@@ -47,6 +47,9 @@ internal abstract unsafe class FloodSolver
     public virtual void FollowVelocity(int index, int other)
     {
     }
+
+    /// <summary>Volume that the last step put into a cell (negative: took out) to hold its level, m³.</summary>
+    public virtual double Supplied(int index) => 0;
 
     /// <summary>Depth of a cell in double precision, m.</summary>
     public double DepthAt(int index) => (double)Depth.Pointer[index] + Rest.Pointer[index];

@@ -13,13 +13,14 @@ internal sealed unsafe class FloodSources
     private readonly double[]? _infiltrated;
     private readonly double[]? _room;
     private readonly bool _everywhere;
+    private readonly double _duration;
     private double _sinceRain;
     private double _pendingRain;
     private double _rainSoFar;
 
     public FloodSources(FloodSetup setup, FloodSolver solver)
     {
-        (_forcing, _solver, _grid, _cells) = (setup.Forcing, solver, solver.Grid, setup.Terrain.Values.Length);
+        (_forcing, _solver, _grid, _cells, _duration) = (setup.Forcing, solver, solver.Grid, setup.Terrain.Values.Length, setup.Duration);
         _infiltrated = _forcing.Loss is GreenAmptLoss ? new double[_cells] : null;
         _room = _forcing.Storage is null ? null : [.. _forcing.Storage];
         _everywhere = _forcing.Rain.Count > 0 || _forcing.Drains is not null || _room is not null || _forcing.Loss is GreenAmptLoss;
@@ -63,7 +64,7 @@ internal sealed unsafe class FloodSources
     {
         foreach (var inflow in _forcing.Inflows)
         {
-            Add(inflow.Cell, inflow.Volume(time, time + step));
+            Count(Add(inflow.Cell, inflow.Volume(time, time + step)));
         }
 
         foreach (var pump in _forcing.Pumps)
@@ -77,7 +78,7 @@ internal sealed unsafe class FloodSources
         {
             var at = _grid.Index(stage.Cell);
             var target = Math.Max(0, stage.Level.At(stage.Column, time + step) - _grid.Datum - _grid.Bed.Pointer[at]);
-            Add(stage.Cell, (target - _solver.DepthAt(at)) * _grid.Area);
+            Count(Add(stage.Cell, (target - _solver.DepthAt(at)) * _grid.Area) + _solver.Supplied(at));
             if (Inward(stage.Cell) is not 0 and var inward)
             {
                 _solver.FollowVelocity(at, at + inward);
@@ -88,7 +89,7 @@ internal sealed unsafe class FloodSources
         {
             _pendingRain += Intensity(time) / 3600 * step;
             _sinceRain += step;
-            if (_sinceRain >= Interval / 2 || _pendingRain > 0.1 || LongestStep(time + step) <= 1e-9)
+            if (_sinceRain >= Interval / 2 || _pendingRain > 0.1 || LongestStep(time + step) <= 1e-9 || time + step >= _duration)
             {
                 Everywhere(cancellationToken);
             }
@@ -109,24 +110,23 @@ internal sealed unsafe class FloodSources
 
     private bool Takes(int cell) => !_grid.IsWall(_grid.Index(cell));
 
-    private void Add(int cell, double volume)
+    private double Add(int cell, double volume)
     {
         if (!Takes(cell))
         {
-            return;
+            return 0;
         }
 
         // No more can be taken out than is there.
         var possible = Math.Max(volume, -_solver.DepthAt(_grid.Index(cell)) * _grid.Area);
         Change(cell, possible);
-        if (possible >= 0)
-        {
-            CameIn += possible;
-        }
-        else
-        {
-            WentOut -= possible;
-        }
+        return possible;
+    }
+
+    private void Count(double volume)
+    {
+        CameIn += Math.Max(volume, 0);
+        WentOut += Math.Max(-volume, 0);
     }
 
     private void Change(int cell, double volume)

@@ -97,7 +97,7 @@ internal readonly unsafe struct LocalInertialKernel(
         return greatest;
     }
 
-    // q' = (θ·q + (1−θ)/2·(q before + q behind) − g·hf·Δt·∂(h+z)/∂x) / (1 + g·Δt·n²·|q|/hf^(7/3))
+    // q' = (θ·q + (1−θ)/2·(q before + q behind) − g·hf·Δt·∂(h+z)/∂x) / (1 + g·Δt·n²·|q|/hf^(7/3)), no faster than critical flow.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector512<float> Discharge(int at, int back, float* old)
     {
@@ -116,8 +116,12 @@ internal readonly unsafe struct LocalInertialKernel(
         var root = VectorMath.InverseCubeRoot(safe);
         var square = root * root;
         var roughness = (Vector512.Load(_roughness + at) + Vector512.Load(_roughness + at - back)) * Vector512.Create(0.5f * _stepGravity);
-        var drag = Vector512<float>.One + roughness * Vector512.Abs(discharge) * (square * square * square * root);
-        return Vector512.ConditionalSelect(wet, driven / drag, Vector512<float>.Zero);
+        var rough = roughness * (square * square * square * root);
+        var drag = Vector512<float>.One + rough * Vector512.Abs(discharge);
+        var implicitly = Vector512.Create(0.5f) + Vector512.Sqrt(Vector512.Create(0.25f) + rough * Vector512.Abs(driven));
+        drag = Vector512.ConditionalSelect(Vector512.GreaterThan(drag, Vector512.Create(2f)), implicitly, drag);
+        var critical = safe * Vector512.Sqrt(Vector512.Create((float)FloodSolver.Gravity) * safe);
+        return Vector512.ConditionalSelect(wet, Vector512.MinNative(Vector512.MaxNative(driven / drag, -critical), critical), Vector512<float>.Zero);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,7 +29,7 @@ public static class EsriAsciiGrid
 
         var columns = (int)Require(header, "ncols", name);
         var rows = (int)Require(header, "nrows", name);
-        var cellSize = Require(header, "cellsize", name);
+        var cellSize = SizeOf(header, name);
         if (columns <= 0 || rows <= 0 || cellSize <= 0 || (long)columns * rows > int.MaxValue / 2)
         {
             throw new InputFormatException(name, 1, "ncols, nrows and cellsize must be positive, and the grid must fit in memory.");
@@ -95,6 +95,12 @@ public static class EsriAsciiGrid
             Write(raster, file);
         }
     }
+
+    // GDAL writes dx and dy in place of cellsize where they differ; where they do not, they serve as well.
+    private static double SizeOf(Dictionary<string, double> header, string name) =>
+        header.ContainsKey("cellsize") || !header.TryGetValue("dx", out var dx) ? Require(header, "cellsize", name)
+        : Math.Abs(dx - header.GetValueOrDefault("dy")) <= 1e-6 * dx ? dx
+        : throw new InputFormatException(name, 1, $"cells of {dx} × {header.GetValueOrDefault("dy")} are not square: resample the grid to square cells.");
 
     private static double Require(Dictionary<string, double> header, string key, string name) =>
         header.TryGetValue(key, out var value) ? value : throw new InputFormatException(name, 1, $"the header lacks {key}.");

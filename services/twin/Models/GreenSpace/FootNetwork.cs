@@ -5,9 +5,11 @@ using NetTopologySuite.Index.Strtree;
 
 namespace LivingCity.Twin.Models.GreenSpace;
 
-/// <summary>Paths on foot as a graph: every vertex of a line is a node, and vertices within half a metre are one.</summary>
+/// <summary>Paths on foot as a graph: every vertex of a line is a node, nodes within half a metre are one, and long straight pieces have nodes on the way, where doors and parks join them.</summary>
 internal sealed class FootNetwork
 {
+    private const double Spacing = 10;
+
     private readonly List<Coordinate> _nodes = [];
     private readonly List<List<(int To, double Length)>> _edges = [];
     private readonly KdTree<NodeNumber> _tree = new(0.5);
@@ -73,10 +75,18 @@ internal sealed class FootNetwork
     {
         for (var i = 1; i < line.Length; i++)
         {
-            int from = Node(line[i - 1]), to = Node(line[i]);
-            var length = line[i - 1].Distance(line[i]);
-            _edges[from].Add((to, length));
-            _edges[to].Add((from, length));
+            Coordinate start = line[i - 1], end = line[i];
+            var length = start.Distance(end);
+            var pieces = Math.Max(1, (int)Math.Ceiling(length / Spacing));
+            var from = Node(start);
+            for (var piece = 1; piece <= pieces; piece++)
+            {
+                var share = (double)piece / pieces;
+                var to = Node(piece == pieces ? end : new Coordinate(double.Lerp(start.X, end.X, share), double.Lerp(start.Y, end.Y, share)));
+                _edges[from].Add((to, length / pieces));
+                _edges[to].Add((from, length / pieces));
+                from = to;
+            }
         }
     }
 

@@ -80,15 +80,18 @@ internal sealed record HeatScenario(UrbanCoolingResult Cooling, Raster Temperatu
         double[] radiant = new double[count], wind = new double[count], humidity = new double[count], utci = new double[count];
         Array.Fill(wind, run.Number("wind"));
         Array.Fill(humidity, run.Number("humidity"));
-        Parallel.For(0, temperature.Rows, row =>
+        Parallel.For(0, temperature.Rows, new ParallelOptions { CancellationToken = run.CancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, row =>
         {
             for (var i = row * temperature.Columns; i < (row + 1) * temperature.Columns; i++)
             {
                 radiant[i] = RadiantTemperature.ClearSky(
                     temperature.Values[i], humidity[i], run.Number("hour"), (int)run.Number("day-of-year"), run.Number("latitude"), new(shade[i], 0.7, albedo[i]));
             }
+
+            int start = row * temperature.Columns, length = temperature.Columns;
+            Heat.Utci.Evaluate(
+                temperature.Values.AsSpan(start, length), radiant.AsSpan(start, length), wind.AsSpan(start, length), humidity.AsSpan(start, length), utci.AsSpan(start, length));
         });
-        Heat.Utci.Evaluate(temperature.Values, radiant, wind, humidity, utci);
         return temperature.With(utci);
     }
 }

@@ -32,10 +32,11 @@ internal sealed class MinimumDegree
 
     /// <summary>Order of elimination of a symmetric pattern.</summary>
     /// <param name="neighbours">For each node the nodes it is joined to, without itself and without repeats.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>Nodes in the order in which they are eliminated; ties go to the lower index, so the order is always the same.</returns>
-    public static int[] Order(List<int>[] neighbours) => new MinimumDegree(neighbours).Run();
+    public static int[] Order(List<int>[] neighbours, CancellationToken cancellationToken = default) => new MinimumDegree(neighbours).Run(cancellationToken);
 
-    private int[] Run()
+    private int[] Run(CancellationToken cancellationToken)
     {
         var n = _degree.Length;
         var order = new int[n];
@@ -46,6 +47,7 @@ internal sealed class MinimumDegree
 
         for (var k = 0; k < n;)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             // Stale entries stay in the queue; the one with the current degree counts.
             _queue.TryDequeue(out var pivot, out var priority);
             if (!_eliminated[pivot] && priority.Degree == _degree[pivot])

@@ -28,10 +28,10 @@ internal sealed class SymbolicFactor
     /// <summary>All columns of a row of the factors, rising.</summary>
     public IEnumerable<int> ColumnsOf(int row) => [.. LowerColumn.AsSpan(LowerStart[row], LowerStart[row + 1] - LowerStart[row]), row, .. UpperColumn.AsSpan(UpperStart[row], UpperStart[row + 1] - UpperStart[row])];
 
-    public static SymbolicFactor Analyse(List<int>[] neighbours)
+    public static SymbolicFactor Analyse(List<int>[] neighbours, CancellationToken cancellationToken = default)
     {
         var n = neighbours.Length;
-        var order = MinimumDegree.Order(neighbours);
+        var order = MinimumDegree.Order(neighbours, cancellationToken);
         var position = new int[n];
         for (var k = 0; k < n; k++)
         {
@@ -48,6 +48,7 @@ internal sealed class SymbolicFactor
         var upperCount = new int[n];
         for (var i = 0; i < n; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             mark[i] = i;
             var first = lowerColumn.Count;
             foreach (var neighbour in neighbours[order[i]])

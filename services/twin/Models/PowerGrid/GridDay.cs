@@ -25,7 +25,7 @@ internal sealed class GridDay(ModelRun run, PowerCase source, IReadOnlyList<Grid
     /// <summary>Solves every step; the share of the run done goes from the first number to the second.</summary>
     public GridDay Solve(double from, double to)
     {
-        var network = PowerNetwork.Build(source);
+        var network = PowerNetwork.Build(source, run.CancellationToken);
         var added = AddedLoad();
         var given = network.Injections();
         var loads = network.Energised.Select(i => new Complex(source.Buses[i].ActiveLoad, source.Buses[i].ReactiveLoad) / source.BasePower).ToArray();

@@ -210,7 +210,7 @@ internal sealed class MatpowerLexer(string text, string name)
             }
             else if (text[_position] is '%' or '#')
             {
-                SkipLine();
+                SkipComment();
             }
             else if (string.CompareOrdinal(text, _position, "...", 0, 3) == 0)
             {
@@ -218,6 +218,28 @@ internal sealed class MatpowerLexer(string text, string name)
                 Advance();
             }
             else
+            {
+                return;
+            }
+        }
+    }
+
+    // To the end of the line; from a line that holds %{ alone over all lines up to the one that holds %} alone.
+    private void SkipComment()
+    {
+        var start = _position;
+        SkipLine();
+        if (text.AsSpan(start, _position - start).TrimEnd() is not "%{")
+        {
+            return;
+        }
+
+        while (_position < text.Length)
+        {
+            Advance();
+            start = _position;
+            SkipLine();
+            if (text.AsSpan(start, _position - start).Trim() is "%}")
             {
                 return;
             }

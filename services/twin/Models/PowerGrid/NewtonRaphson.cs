@@ -141,7 +141,7 @@ public sealed class NewtonRaphson
     {
         for (var step = 0; step < _step.Length; step++)
         {
-            if ((step & 1023) == 1023 && cancellationToken.IsCancellationRequested)
+            if (cancellationToken.IsCancellationRequested)
             {
                 _factors.Reset();
                 cancellationToken.ThrowIfCancellationRequested();

@@ -8,7 +8,7 @@ public readonly record struct PowerFlowSummary(bool Converged, int Iterations, d
 /// <summary>Many scenarios of injections on one network by Newton's method, on all cores, over one symbolic factorisation. The result does not depend on the number of threads.</summary>
 public static class PowerFlowBatch
 {
-    /// <summary>Solves the scenarios, each from the solution of the case as it stands.</summary>
+    /// <summary>Solves the scenarios, each from the solution of the case as it stands; where it has none, from the start that the settings name.</summary>
     /// <param name="network">Network.</param>
     /// <param name="scenarios">Number of scenarios.</param>
     /// <param name="change">Changes the injections (p.u., by energised bus) of the scenario with the number given; they come as the case has them.</param>
@@ -20,7 +20,11 @@ public static class PowerFlowBatch
     {
         var reference = new NewtonRaphson(network);
         reference.Start(settings.Start);
-        reference.Iterate(settings.Tolerance, settings.MaximumIterations, cancellationToken);
+        if (!reference.Iterate(settings.Tolerance, settings.MaximumIterations, cancellationToken))
+        {
+            reference.Start(settings.Start);
+        }
+
         Complex[] injections = network.Injections(), voltages = [.. reference.Voltage];
         var summaries = new PowerFlowSummary[scenarios];
         using var solvers = new ThreadLocal<NewtonRaphson>(() => Prepared(network, settings));

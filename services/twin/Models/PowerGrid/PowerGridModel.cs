@@ -16,7 +16,7 @@ public sealed class PowerGridModel : Model
             "AC power flow by Newton's method in polar form (Tinney and Hart 1967), sparse LU with minimum-degree ordering, pattern reused over the day",
             "Backward/forward sweep (Shirmohammadi et al. 1988) for batches on radial feeders; DC power flow for comparison",
             "Network data in the MATPOWER case format (Zimmerman, Murillo-Sánchez and Thomas 2011)",
-            "Heat pumps after Staffell et al. (2012), clear-sky irradiance after Haurwitz (1945), an illustrative residential load shape",
+            "Heat pumps after Staffell et al. (2012), clear-sky irradiance after Haurwitz (1945), residential load by the standard profile H25 of BDEW (2025)",
         ],
         [
             "Balanced three-phase steady state: no unbalance, harmonics, protection or dynamics.",
@@ -41,7 +41,7 @@ public sealed class PowerGridModel : Model
             new("latitude", 48, "°", "Latitude, for the sun.", "central Europe", -66, 66),
             new("clearness", 1, "1", "Share of the clear-sky irradiance.", "clear sky: the worst case for voltage", 0, 1),
             new("mean-temperature", 0, "°C", "Mean outdoor temperature where no series is given; it swings by 4 K over the day.", "cold winter day", -40, 45),
-            new("load-shape", "residential", "1", "Shape over the day of the loads in the case.", "residential: an illustrative winter workday; constant: as the case stands", Choices: ["residential", "constant"]),
+            new("load-shape", "residential", "1", "Shape over the day of the loads in the case.", "residential: standard profile H25 of BDEW (2025), a workday in January; constant: as the case stands", Choices: ["residential", "constant"]),
             new("emission-factor", 250, "g/kWh", "CO₂ per energy from above.", "illustrative, in the order of the European mix; set the supplier's figure", 0, 2000),
             new("highest-voltage", 1.1, "1", "Upper voltage limit, p.u.", "EN 50160: ±10 %", 1, 1.5),
             new("lowest-voltage", 0.9, "1", "Lower voltage limit, p.u.", "EN 50160: ±10 %", 0.5, 1),
@@ -83,7 +83,7 @@ public sealed class PowerGridModel : Model
         var interventions = run.Table("interventions") is { } table ? GridIntervention.Read(table, source, []) : [];
         var before = new GridDay(run, source, []).Solve(0, 0.4);
         var after = new GridDay(run, GridIntervention.Reinforce(source, interventions), interventions).Solve(0.4, 0.8);
-        var network = PowerNetwork.Build(GridIntervention.Reinforce(source, interventions));
+        var network = PowerNetwork.Build(GridIntervention.Reinforce(source, interventions), run.CancellationToken);
         var hosting = HostingCapacity.Compute(network, HostingCapacity.Feeders(network), run.Number("highest-voltage"), run.Number("hosting-ceiling"), run.CancellationToken);
         GridOutputs.Write(run, source, before, after, hosting);
     }

@@ -23,7 +23,7 @@ internal static class PowerGridVerification
         }),
         new("sweep-case33bw", "Backward/forward sweep of case33bw against Newton's method", Matpower, "grid/case33bw.m", (path, cancellationToken) =>
         {
-            var network = PowerNetwork.Build(MatpowerReader.ReadFile(path));
+            var network = PowerNetwork.Build(MatpowerReader.ReadFile(path), cancellationToken);
             var batch = RadialBatch.Run(
                 RadialFeeder.Build(network), 1, network.Source.Buses.Select(b => b.ActiveLoad).ToArray(), network.Source.Buses.Select(b => b.ReactiveLoad).ToArray(), 1e-12, cancellationToken: cancellationToken);
             return [new("losses, MW", 0.202677, batch.Losses[0], 1e-6), new("lowest voltage, p.u.", 0.91309048, batch.Magnitude.Min(), 1e-8)];
@@ -33,7 +33,7 @@ internal static class PowerGridVerification
     private static VerificationCase Published(string name, double slack, double losses, double? lowest = null, int bus = 0) =>
         new(name, $"AC power flow of {name}", Matpower, $"grid/{name}.m", (path, cancellationToken) =>
         {
-            var network = PowerNetwork.Build(MatpowerReader.ReadFile(path));
+            var network = PowerNetwork.Build(MatpowerReader.ReadFile(path), cancellationToken);
             var result = new NewtonRaphson(network).Solve(new PowerFlowSettings(1e-10), cancellationToken);
             List<VerificationCheck> checks = [new("slack generation, MW", slack, result.SlackActive, 1e-6), new("losses, MW", losses, result.Losses, 1e-6)];
             if (lowest is not null)
@@ -53,7 +53,7 @@ internal static class PowerGridVerification
             [new(1, BusType.Slack, 0, 0, 0, 0, 1, 0, 110, 1.1, 0.9), new(2, BusType.Generator, 50, 0, 0, 0, 1, 0, 110, 1.1, 0.9)],
             [new(1, 0, 0, 999, -999, 1, true, 999, 0), new(2, 0, 0, 999, -999, 1, true, 999, 0)],
             [new(1, 2, 0, 0.4, 0, 0, 0, 0, true)]);
-        var result = new NewtonRaphson(PowerNetwork.Build(source)).Solve(new PowerFlowSettings(1e-12), cancellationToken);
+        var result = new NewtonRaphson(PowerNetwork.Build(source, cancellationToken)).Solve(new PowerFlowSettings(1e-12), cancellationToken);
         return [new("angle, degrees", -Math.Asin(0.2) * 180 / Math.PI, result.Angle[1], 1e-9)];
     });
 }

@@ -59,8 +59,10 @@ public sealed class PowerNetwork
     internal int Size => Energised.Length;
 
     /// <summary>Prepares a case.</summary>
+    /// <param name="source">Case.</param>
+    /// <param name="cancellationToken">Ends the preparation.</param>
     /// <exception cref="ArgumentException">No bus can be the slack.</exception>
-    public static PowerNetwork Build(PowerCase source)
+    public static PowerNetwork Build(PowerCase source, CancellationToken cancellationToken = default)
     {
         var position = source.Buses.Select((bus, i) => (bus.Number, i)).ToDictionary(b => b.Number, b => b.i);
         var (types, setPoints) = EffectiveTypes(source, position);
@@ -79,7 +81,7 @@ public sealed class PowerNetwork
             .Select(b => BranchModel.Make(b.branch, b.i, b.from, b.to, source.BasePower))];
         Complex[] shunts = [.. energised.Select(i => new Complex(source.Buses[i].ShuntConductance, source.Buses[i].ShuntSusceptance) / source.BasePower)];
         BusType[] kept = [.. energised.Select(i => types[i])];
-        var (pattern, unknownOf) = Order(kept, branches);
+        var (pattern, unknownOf) = Order(kept, branches, cancellationToken);
         return new(source, energised, index, kept, [.. energised.Select(i => setPoints[i])], AdmittanceMatrix.Build(shunts, branches), branches, pattern, unknownOf);
     }
 
@@ -149,7 +151,7 @@ public sealed class PowerNetwork
         return reached;
     }
 
-    private static (SymbolicFactor Pattern, int[] UnknownOf) Order(BusType[] types, BranchModel[] branches)
+    private static (SymbolicFactor Pattern, int[] UnknownOf) Order(BusType[] types, BranchModel[] branches, CancellationToken cancellationToken)
     {
         int[] unknowns = [.. Enumerable.Range(0, types.Length).Where(i => types[i] != BusType.Slack)];
         var number = new int[types.Length];
@@ -175,7 +177,7 @@ public sealed class PowerNetwork
             }
         }
 
-        var pattern = SymbolicFactor.Analyse([.. neighbours.Select(set => set.Order().ToList())]);
+        var pattern = SymbolicFactor.Analyse([.. neighbours.Select(set => set.Order().ToList())], cancellationToken);
         return (pattern, [.. number.Select(u => u < 0 ? -1 : pattern.Position[u])]);
     }
 }

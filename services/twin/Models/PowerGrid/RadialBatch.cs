@@ -62,7 +62,7 @@ public static class RadialBatch
             sweep.Load[i] = new(Vector512.Create<double>(real) * scale, Vector512.Create<double>(imaginary) * scale);
         }
 
-        var converged = sweep.Solve(tolerance, MaximumSweeps) > 0;
+        var met = sweep.Solve(tolerance, MaximumSweeps).AsInt64();
         var source = LaneComplex.All(feeder.SourceVoltage);
         var slack = sweep.SourceCurrent.Real * source.Real + sweep.SourceCurrent.Imaginary * source.Imaginary;
         var losses = slack;
@@ -73,18 +73,18 @@ public static class RadialBatch
 
         for (var lane = 0; lane < count; lane++)
         {
-            result.Converged[first + lane] = converged;
+            result.Converged[first + lane] = met[lane] != 0;
             result.Losses[first + lane] = losses[lane] * basePower;
             result.SlackActive[first + lane] = slack[lane] * basePower;
         }
 
-        for (var i = 0; converged && i < feeder.Bus.Length; i++)
+        for (var i = 0; i < feeder.Bus.Length; i++)
         {
             var magnitude = Vector512.Sqrt(sweep.Voltage[i].Norm);
             var bus = feeder.Network.Energised[feeder.Bus[i]];
             for (var lane = 0; lane < count; lane++)
             {
-                result.Magnitude[(first + lane) * result.Buses + bus] = magnitude[lane];
+                result.Magnitude[(first + lane) * result.Buses + bus] = met[lane] != 0 ? magnitude[lane] : double.NaN;
             }
         }
     }

@@ -22,21 +22,23 @@ internal sealed class RadialSweep(RadialFeeder feeder)
     public LaneComplex SourceCurrent => _current[0];
 
     /// <summary>Sweeps from a flat start until no voltage changes by more than the tolerance (p.u.).</summary>
-    /// <returns>Sweeps taken, or −1 where the tolerance was not met.</returns>
-    public int Solve(double tolerance, int maximumSweeps)
+    /// <returns>The lanes that met the tolerance, as a mask: a scenario without a solution does not take its neighbours along.</returns>
+    public Vector512<double> Solve(double tolerance, int maximumSweeps)
     {
         Array.Fill(Voltage, LaneComplex.All(feeder.SourceVoltage));
+        var met = Vector512<double>.Zero;
         for (var sweep = 1; sweep <= maximumSweeps; sweep++)
         {
             Backward();
-            var change = Forward();
-            if (Vector512.LessThanOrEqualAll(change, Vector512.Create(tolerance * tolerance)))
+            // A voltage that is no number any more compares as not met.
+            met = Vector512.LessThanOrEqual(Forward(), Vector512.Create(tolerance * tolerance));
+            if (Vector512.EqualsAll(met.AsInt64(), Vector512<long>.AllBitsSet))
             {
-                return sweep;
+                break;
             }
         }
 
-        return -1;
+        return met;
     }
 
     private void Backward()

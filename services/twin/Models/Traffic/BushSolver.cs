@@ -16,19 +16,14 @@ internal sealed class BushSolver
     private readonly int[] _to;
     private readonly double[][] _fixed;
     private readonly int[][] _usable;
-    private readonly int _firstThrough;
 
+    private readonly BushLabels _labels;
     private readonly double[] _shortest;
-    private readonly double[] _longest;
     private readonly int[] _shortestEntry;
     private readonly int[] _busiestEntry;
     private readonly int[] _place;
     private readonly int[] _inBush;
     private readonly BushBuilder _builder;
-    private readonly int[] _leavingStart;
-    private readonly int[] _leaving;
-    private readonly bool[] _waiting;
-    private readonly Queue<int> _shortened = new();
     private double[] _label = [];
     private int _stamp;
 
@@ -42,14 +37,11 @@ internal sealed class BushSolver
         _from = [.. network.Links.Select(l => l.From - 1)];
         _to = [.. network.Links.Select(l => l.To - 1)];
         _fixed = fixedCost;
-        _firstThrough = network.FirstThroughNode - 1;
         _usable = [.. fixedCost.Select(cost => Enumerable.Range(0, _from.Length).Where(l => double.IsFinite(cost[l]) && _from[l] != _to[l]).ToArray())];
-        (_shortest, _longest) = (new double[network.Nodes], new double[network.Nodes]);
-        (_shortestEntry, _busiestEntry) = (new int[network.Nodes], new int[network.Nodes]);
+        _labels = new BushLabels(network, times, fixedCost, _usable, _from, _to);
+        (_shortest, _shortestEntry, _busiestEntry) = (_labels.Shortest, _labels.ShortestEntry, new int[network.Nodes]);
         _place = new int[network.Nodes];
         _inBush = new int[_from.Length];
-        _waiting = new bool[network.Nodes];
-        (_leavingStart, _leaving) = ShortestPathTree.Leaving(network.Nodes, _from);
         _builder = new BushBuilder(network.Nodes, _from, _to);
     }
 
@@ -57,8 +49,7 @@ internal sealed class BushSolver
 
     public int[] To => _to;
 
-    /// <summary>Whether traffic of a bush may leave a node.</summary>
-    public bool MayLeave(Bush bush, int node) => node >= _firstThrough || node == bush.Origin;
+    public BushLabels Labels => _labels;
 
     /// <summary>
     /// Drops links that carry nothing, takes in links that shorten paths, and orders the bush anew. New links lead from lower to higher longest-path labels, which never fall along the links that stay, so no cycle can close.
@@ -66,7 +57,8 @@ internal sealed class BushSolver
     public void Improve(Bush bush)
     {
         var cost = _fixed[bush.Class];
-        LabelForUpdate(bush, cost, out var dropped);
+        var dropped = _labels.Update(bush);
+        var longest = _labels.Longest;
         _stamp++;
         for (var place = 1; place < bush.Order.Length; place++)
         {
@@ -87,7 +79,7 @@ internal sealed class BushSolver
             int from = _from[link], to = _to[link];
             var step = _times.Time[link] + cost[link];
             // The small margin keeps rounding from adding links for ever.
-            if (_shortest[from] + step < _shortest[to] * (1 - 1e-15) && _longest[from] < _longest[to] && _inBush[link] != _stamp && MayLeave(bush, from) && to != bush.Origin)
+            if (_shortest[from] + step < _shortest[to] * (1 - 1e-15) && longest[from] < longest[to] && _inBush[link] != _stamp && _labels.MayLeave(bush, from) && to != bush.Origin)
             {
                 added.Add(link);
             }
@@ -103,8 +95,11 @@ internal sealed class BushSolver
     /// One pass from the far end of the bush towards its origin: at every merge flow moves from each used link to the shortest path, over the segments between the merge and where both ways part, until they cost the same or one
     /// is empty. Upstream of the link the way with most flow is followed: the longest way often carries next to nothing, and would let nothing move.
     /// </summary>
+    /// <param name="bush">Bush.</param>
+    /// <param name="relaxation">Factor on every shift, 1 to below 2. Above 1 the passes over many bushes that share their links converge faster (successive over-relaxation, Young 1954).</param>
+    /// <param name="negligible">Excess of a link that is not worth a shift.</param>
     /// <returns>Sum over the bush of flow × excess of the link over the shortest path in the bush, before the pass.</returns>
-    public double Equilibrate(Bush bush)
+    public double Equilibrate(Bush bush, double relaxation = 1, double negligible = 0)
     {
         var cost = _fixed[bush.Class];
         LabelForShift(bush, cost);
@@ -118,101 +113,18 @@ internal sealed class BushSolver
             {
                 if (bush.Flow[e] > 0 && e != shortest)
                 {
-                    excess += bush.Flow[e] * Math.Max(0, _label[e] - _shortest[node]);
-                    _busiestEntry[node] = e;
-                    Shift(bush, cost, node);
+                    var own = bush.Flow[e] * Math.Max(0, _label[e] - _shortest[node]);
+                    excess += own;
+                    if (own >= negligible)
+                    {
+                        _busiestEntry[node] = e;
+                        Shift(bush, cost, node, relaxation);
+                    }
                 }
             }
         }
 
         return excess;
-    }
-
-    /// <summary>Sum over the bush of flow × excess of the link over the shortest path in the whole network. The labels start from the bush and are corrected until no link of the network shortens any.</summary>
-    public double Excess(Bush bush)
-    {
-        var cost = _fixed[bush.Class];
-        LabelForUpdate(bush, cost, out _);
-        foreach (var link in _usable[bush.Class])
-        {
-            Shorten(bush, link, cost);
-        }
-
-        while (_shortened.TryDequeue(out var node))
-        {
-            _waiting[node] = false;
-            for (var p = _leavingStart[node]; p < _leavingStart[node + 1]; p++)
-            {
-                Shorten(bush, _leaving[p], cost);
-            }
-        }
-
-        var excess = 0.0;
-        for (var e = 0; e < bush.Link.Length; e++)
-        {
-            if (bush.Flow[e] > 0)
-            {
-                var link = bush.Link[e];
-                excess += bush.Flow[e] * (_shortest[_from[link]] + _times.Time[link] + cost[link] - _shortest[_to[link]]);
-            }
-        }
-
-        return excess;
-    }
-
-    // Infinite costs, of closed links, shorten nothing.
-    private void Shorten(Bush bush, int link, double[] cost)
-    {
-        int from = _from[link], to = _to[link];
-        var label = _shortest[from] + _times.Time[link] + cost[link];
-        if (label < _shortest[to] && MayLeave(bush, from))
-        {
-            _shortest[to] = label;
-            if (!_waiting[to])
-            {
-                _waiting[to] = true;
-                _shortened.Enqueue(to);
-            }
-        }
-    }
-
-    // Shortest labels over the whole bush; longest labels over what stays in it: used links, and the shortest link into each node.
-    private void LabelForUpdate(Bush bush, double[] cost, out bool dropped)
-    {
-        Array.Fill(_shortest, NoPath);
-        Array.Fill(_longest, NoPath);
-        _shortest[bush.Origin] = _longest[bush.Origin] = 0;
-        dropped = false;
-        for (var place = 1; place < bush.Order.Length; place++)
-        {
-            double best = NoPath, worst = 0;
-            var bestEntry = -1;
-            for (var e = bush.Start[place]; e < bush.Start[place + 1]; e++)
-            {
-                var link = bush.Link[e];
-                var label = _shortest[_from[link]] + _times.Time[link] + cost[link];
-                if (label < best)
-                {
-                    (best, bestEntry) = (label, e);
-                }
-            }
-
-            for (var e = bush.Start[place]; e < bush.Start[place + 1]; e++)
-            {
-                if (bush.Flow[e] > 0 || e == bestEntry)
-                {
-                    var link = bush.Link[e];
-                    worst = Math.Max(worst, _longest[_from[link]] + _times.Time[link] + cost[link]);
-                }
-                else
-                {
-                    dropped = true;
-                }
-            }
-
-            var node = bush.Order[place];
-            (_shortest[node], _longest[node], _shortestEntry[node]) = (best, worst, bestEntry);
-        }
     }
 
     // Shortest labels, and the entering link that carries most.
@@ -260,7 +172,7 @@ internal sealed class BushSolver
         }
     }
 
-    private void Shift(Bush bush, double[] cost, int node)
+    private void Shift(Bush bush, double[] cost, int node, double relaxation)
     {
         int busyNode = _from[bush.Link[_busiestEntry[node]]], shortNode = _from[bush.Link[_shortestEntry[node]]];
         double difference = 0, slope = 0, room = NoPath;
@@ -287,7 +199,7 @@ internal sealed class BushSolver
             return;
         }
 
-        var move = slope > 0 ? Math.Min(room, difference / slope) : room;
+        var move = slope > 0 ? Math.Min(room, relaxation * difference / slope) : room;
         Move(bush, node, shortNode, _busiestEntry, -move, move == room);
         Move(bush, node, shortNode, _shortestEntry, move, false);
 

@@ -38,7 +38,7 @@ internal sealed class InitialBushes(RoadNetwork network, IReadOnlyList<TrafficCl
     {
         var bush = new Bush(c, origin);
         var cost = fixedCost[c];
-        _tree.Run(origin, link => times.Time[link] + cost[link], node => solver.MayLeave(bush, node));
+        _tree.Run(origin, link => times.Time[link] + cost[link], node => solver.Labels.MayLeave(bush, node));
         var links = Enumerable.Range(0, network.Nodes).Where(node => _tree.Via[node] >= 0).Select(node => _tree.Via[node]).ToList();
         Array.Clear(_flowOfLink);
         for (var to = 0; to < network.Zones; to++)

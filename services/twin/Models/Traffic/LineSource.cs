@@ -45,6 +45,7 @@ public static class LineSource
             var sum = 0.0;
             foreach (var segment in segments)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 sum += At(segment, receptors[i], winds, reach);
             }
 

@@ -5,6 +5,8 @@ namespace LivingCity.Twin.Models.Traffic;
 /// <summary>Flow, travel time and its derivative on every link, kept in step. Links are numbered from 0, nodes from 0.</summary>
 internal sealed class LinkTimes
 {
+    private const double Trace = 1e-9;
+
     private readonly double[] _base;
     private readonly double[] _factor;
     private readonly double[] _inverseCapacity;
@@ -92,11 +94,11 @@ internal sealed class LinkTimes
         }
         else
         {
-            // Below a power of one the derivative at no flow is infinite.
-            below = ratio > 0 ? Math.Pow(ratio, power - 1) : power > 1 ? 0 : power == 1 ? 1 : 1e30;
+            below = ratio > 0 ? Math.Pow(ratio, power - 1) : power == 1 ? 1 : 0;
         }
 
         Time[link] = _base[link] + (ratio > 0 ? factor * below * ratio : 0);
-        Derivative[link] = factor * power * inverse * below;
+        // Below a power of one the derivative at no flow is infinite, and Newton's method would never leave it: near it, the derivative of a trace of flow counts.
+        Derivative[link] = factor * power * inverse * (power < 1 ? Math.Pow(Math.Max(ratio, Trace), power - 1) : below);
     }
 }

@@ -24,15 +24,16 @@ internal sealed class SubspaceStep(Bush[] bushes, LinkTimes times, double[][] fi
     /// <summary>Notes the flows before a pass.</summary>
     public void Remember() => Copy(_before);
 
-    /// <summary>Goes on after a pass, or leaves the flows as the pass made them where that would not lower the objective.</summary>
-    public void Extend()
+    /// <summary>Goes on after a pass, or leaves the flows as the pass made them where that would not lower the objective. Cancelled, the flows are not to be used.</summary>
+    public void Extend(CancellationToken cancellationToken)
     {
         Copy(_after);
-        var (a, b, expected) = Minimise();
+        var (a, b, expected) = Minimise(cancellationToken);
         if (expected < 0 && double.IsFinite(expected))
         {
             for (var i = 0; i < bushes.Length; i++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 Move(i, a, b);
             }
 
@@ -64,9 +65,9 @@ internal sealed class SubspaceStep(Bush[] bushes, LinkTimes times, double[][] fi
     }
 
     // Factors of the pass and of the step for the least objective, and the slope of the objective along that way.
-    private (double Pass, double Step, double Expected) Minimise()
+    private (double Pass, double Step, double Expected) Minimise(CancellationToken cancellationToken)
     {
-        var (slopePass, slopeStep) = Project();
+        var (slopePass, slopeStep) = Project(cancellationToken);
         double passPass = 0, passStep = 0, stepStep = 0;
         for (var link = 0; link < _passOfLink.Length; link++)
         {
@@ -86,13 +87,14 @@ internal sealed class SubspaceStep(Bush[] bushes, LinkTimes times, double[][] fi
     }
 
     // Changes by link; what fixed costs make of the slopes.
-    private (double Pass, double Step) Project()
+    private (double Pass, double Step) Project(CancellationToken cancellationToken)
     {
         Array.Clear(_passOfLink);
         Array.Clear(_stepOfLink);
         double pass = 0, step = 0;
         for (var i = 0; i < bushes.Length; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             double[] flow = bushes[i].Flow, cost = fixedCost[bushes[i].Class], before = _before[i], last = _step[i];
             for (var e = 0; e < flow.Length; e++)
             {

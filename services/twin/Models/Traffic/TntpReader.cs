@@ -19,7 +19,8 @@ public static class TntpReader
         foreach (var (line, row) in rows)
         {
             var cells = row.Replace(';', ' ').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            if (cells.Length == 0)
+            // Some files name their columns without the mark of a comment.
+            if (cells.Length == 0 || (links.Count == 0 && char.IsAsciiLetter(cells[0][0])))
             {
                 continue;
             }

@@ -102,6 +102,11 @@ internal sealed record TrafficInputs(
             classes.Add(new(table.Text(row, "name") ?? $"class {row + 1}", kind ?? EmissionTable.All.First(), share, Or(table.Number(row, "pcu"), 1), Or(table.Number(row, "value_of_time"), 15)));
         }
 
+        foreach (var twice in classes.GroupBy(c => c.Name).Where(g => g.Count() > 1))
+        {
+            mistakes.Add(new("classes", $"the name {twice.Key} is used {twice.Count()} times."));
+        }
+
         if (classes.Count > 0 && Math.Abs(classes.Sum(c => c.Share) - 1) > 1e-6)
         {
             mistakes.Add(new("classes", "shares must add up to 1."));

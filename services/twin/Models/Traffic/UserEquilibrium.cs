@@ -15,6 +15,12 @@ public static class UserEquilibrium
     // The passes end once what they can still save inside the bushes is this share of the gap.
     private const double Rest = 0.05;
 
+    // Shifts go so far beyond what equals the costs, from the third pass on and as long as each pass leaves less than the one before.
+    private const double Relaxation = 1.7;
+
+    // Of what a bush may leave when the passes end, the links that together make this share are not worth a shift.
+    private const double Negligible = 0.2;
+
     // A bush rests meanwhile once it can save less than this share of what it may when the passes end.
     private const double RestOfBush = 0.1;
 
@@ -40,7 +46,6 @@ public static class UserEquilibrium
         List<UnservedTrips> unserved = [];
         var bushes = new InitialBushes(network, classes, solver, times, fixedCost).Make(start, unserved, cancellationToken);
         times.Recount(bushes);
-        var left = new double[bushes.Length];
         var iteration = 0;
         var gap = double.PositiveInfinity;
         var first = double.NaN;
@@ -63,27 +68,36 @@ public static class UserEquilibrium
                 solver.Equilibrate(bush);
             }
 
-            var goal = gap * total * Rest;
-            var further = iteration > StiffAfter ? new SubspaceStep(bushes, times, fixedCost, solver.From, network.Nodes) : null;
-            for (var pass = 0; pass < InnerPasses && (pass == 0 || left.Sum() > goal); pass++)
-            {
-                further?.Remember();
-                for (var b = 0; b < bushes.Length; b++)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    if (pass == 0 || left[b] > goal / bushes.Length * RestOfBush)
-                    {
-                        left[b] = solver.Equilibrate(bushes[b]);
-                    }
-                }
-
-                further?.Extend();
-            }
-
+            PassOver(bushes, solver, gap * total * Rest, iteration > StiffAfter ? new SubspaceStep(bushes, times, fixedCost, solver.From, network.Nodes) : null, cancellationToken);
             times.Recount(bushes);
         }
 
         return Result(network, classes, fixedCost, times, bushes, gap <= settings.RelativeGap, iteration, gap, unserved);
+    }
+
+    // Passes over the bushes as they are, until what they can still save is within the goal.
+    private static void PassOver(Bush[] bushes, BushSolver solver, double goal, SubspaceStep? further, CancellationToken cancellationToken)
+    {
+        var left = new double[bushes.Length];
+        var rest = double.PositiveInfinity;
+        var falling = true;
+        for (var pass = 0; pass < InnerPasses && rest > goal; pass++)
+        {
+            further?.Remember();
+            for (var b = 0; b < bushes.Length; b++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (pass == 0 || left[b] > goal / bushes.Length * RestOfBush)
+                {
+                    left[b] = solver.Equilibrate(bushes[b], pass > 1 && falling ? Relaxation : 1, Negligible * goal / bushes.Length / bushes[b].Link.Length);
+                }
+            }
+
+            further?.Extend(cancellationToken);
+            var before = rest;
+            rest = left.Sum();
+            falling &= rest < before;
+        }
     }
 
     private static double[] FixedCost(RoadNetwork network, TrafficClass group) =>
@@ -99,7 +113,7 @@ public static class UserEquilibrium
         foreach (var bush in bushes)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            excess += solver.Excess(bush);
+            excess += solver.Labels.Excess(bush);
             for (var e = 0; e < bush.Link.Length; e++)
             {
                 total += bush.Flow[e] > 0 ? bush.Flow[e] * (times.Time[bush.Link[e]] + fixedCost[bush.Class][bush.Link[e]]) : 0;
