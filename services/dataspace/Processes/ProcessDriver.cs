@@ -109,7 +109,7 @@ internal abstract partial class ProcessDriver<TRow>(ProcessTable<TRow> table, Da
             return new Delivered(message, answer);
         }
 
-        told.Add(new Told(Kind, row.Tenant, row.Id, message.Id, PidIn(row, answer)));
+        await told.NoteAsync(new Told(Kind, row.Tenant, row.Id, message.Id, PidIn(row, answer)));
         return null;
     }
 

@@ -37,7 +37,7 @@ internal static class TransferEndpoints
             throw message.Refuse(StatusCodes.Status400BadRequest, $"format: must be one of {string.Join(", ", Dsp.Formats)}.");
         }
 
-        if (format is Dsp.HttpPush or Dsp.Stream)
+        if (!isScripted && format is (Dsp.HttpPush or Dsp.Stream))
         {
             message.Require(guard, dataAddress is null ? null : MessageCheck.Text(dataAddress, "endpoint"), "dataAddress.endpoint");
         }
