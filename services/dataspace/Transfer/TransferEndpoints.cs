@@ -69,7 +69,7 @@ internal static class TransferEndpoints
             CreatedAt = now.UtcDateTime,
             ChangedAt = now.UtcDateTime,
         };
-        var (row, isNew) = await work.AddTransferAsync(isScripted ? begun : steps.Decide(begun, agreement) ?? begun, stop);
+        var (row, isNew) = await work.AddTransferAsync(isScripted ? begun : steps.Decide(begun, agreement, message.Peer.Claims) ?? begun, stop);
         if (isNew)
         {
             work.Advanced(row, now);
