@@ -33,6 +33,11 @@ internal static class DspCatalogueEndpoints
         await using var work = await database.BeginAsync(null, stop);
         var rows = page.Take(http, await work.ListDatasetsAsync(page.After, page.Limit + 1, participant.City, stop), row => row.Id);
         var offers = (await work.OffersOfAsync([.. rows.Select(row => row.Id)], stop)).ToLookup(offer => offer.DatasetId);
+        if (page.After is { } after)
+        {
+            page.LinkPrevious(http, await work.BeforeAsync(after, page.Limit, participant.City, stop));
+        }
+
         await work.DisposeAsync(); // who calls may have to be asked for credentials, which takes time
         var (now, claims) = (time.GetUtcNow(), await ClaimsAsync(http, rows.SelectMany(row => offers[row.Id])));
         var catalogue = DspCatalogue.Catalogue(participant, rows.Select(row => DspCatalogue.Dataset(row, offers[row.Id], participant, now, claims)).OfType<JsonObject>());
