@@ -157,11 +157,7 @@ public sealed class Work : IAsyncDisposable
     public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> parameters)
     {
         var command = new NpgsqlCommand(sql, Connection, Transaction);
-        foreach (var value in parameters)
-        {
-            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
-        }
-
+        command.Parameters.Fill(parameters);
         return command;
     }
 
@@ -180,15 +176,20 @@ public sealed class Work : IAsyncDisposable
     /// </summary>
     /// <param name="sql">One statement with positional parameters.</param>
     /// <param name="parameters">Their values; null becomes SQL NULL.</param>
-    public void AtCommit(string sql, params ReadOnlySpan<object?> parameters)
-    {
-        var statement = new NpgsqlBatchCommand(sql);
-        foreach (var value in parameters)
-        {
-            statement.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
-        }
+    public void AtCommit(string sql, params ReadOnlySpan<object?> parameters) => last.Add(Statement.Of(sql, parameters));
 
-        last.Add(statement);
+    /// <summary>The same for several statements.</summary>
+    public void AtCommit(IEnumerable<NpgsqlBatchCommand> statements) => last.AddRange(statements);
+
+    /// <summary>Sends now what was left for the commit, for who has to read it in this transaction.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (last.Count > 0)
+        {
+            await using var batch = Batch();
+            last.Clear();
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 
     /// <summary>Writes what was left for now and the messages, and commits, in one round trip.</summary>
@@ -200,12 +201,7 @@ public sealed class Work : IAsyncDisposable
             return;
         }
 
-        await using var batch = new NpgsqlBatch(Connection, Transaction);
-        foreach (var statement in last)
-        {
-            batch.BatchCommands.Add(statement);
-        }
-
+        await using var batch = Batch();
         if (messages.Count > 0)
         {
             batch.BatchCommands.Add(Outbox.Insertion(messages, time.GetUtcNow()));
@@ -218,6 +214,17 @@ public sealed class Work : IAsyncDisposable
         {
             signal.Set();
         }
+    }
+
+    private NpgsqlBatch Batch()
+    {
+        var batch = new NpgsqlBatch(Connection, Transaction);
+        foreach (var statement in last)
+        {
+            batch.BatchCommands.Add(statement);
+        }
+
+        return batch;
     }
 
     /// <summary>

@@ -27,6 +27,8 @@ internal static class TelemetryExtensions
         "System.Net.Http", "System.Runtime", "Npgsql", "MassTransit", "LivingCity.*",
     ];
 
+    private const int TracesPerSecond = 100;
+
     public static void AddTelemetry(this WebApplicationBuilder builder, string service)
     {
         builder.Logging
@@ -50,10 +52,14 @@ internal static class TelemetryExtensions
             logs.AddOtlpExporter();
         });
         builder.Services.AddSingleton(_ => OpenTelemetrySdk.Create(sdk => sdk
-            .WithTracing(traces => traces.SetResourceBuilder(resource).AddSource(Sources).AddProcessor(new WithoutHealthChecks()).AddOtlpExporter())
+            .WithTracing(traces => Sample(traces, builder.Configuration).SetResourceBuilder(resource).AddSource(Sources).AddProcessor(new WithoutHealthChecks()).AddOtlpExporter())
             .WithMetrics(metrics => metrics.SetResourceBuilder(resource).AddMeter(Meters).AddOtlpExporter())));
         builder.Services.AddHostedService<TelemetryService>();
     }
+
+    /// <summary>As <c>OTEL_TRACES_SAMPLER</c> says; else few enough, and whoever began a trace has decided for all that take part in it.</summary>
+    private static TracerProviderBuilder Sample(TracerProviderBuilder traces, ConfigurationManager configuration) => string.IsNullOrEmpty(configuration["OTEL_TRACES_SAMPLER"])
+        ? traces.SetSampler(new ParentBasedSampler(new LimitedSampler(TracesPerSecond, TimeProvider.System))) : traces;
 
     /// <summary>Probes arrive every few seconds and say nothing: their spans are not exported.</summary>
     private sealed class WithoutHealthChecks : BaseProcessor<Activity>

@@ -84,14 +84,15 @@ internal static class City
         }
 
         await using var geometry = new NpgsqlCommand("""
-            INSERT INTO entity_geometry (tenant, id, attribute, geometry)
-            SELECT $1, id, $2, ST_SetSRID(ST_MakePoint(x, y), 4326) FROM unnest($3, $4, $5) AS g(id, x, y)
+            INSERT INTO entity_geometry (tenant, id, types, attribute, geometry)
+            SELECT $1, id, ARRAY[type], $2, ST_SetSRID(ST_MakePoint(x, y), 4326) FROM unnest($3, $4, $5, $6) AS g(id, type, x, y)
             """, connection)
         {
             CommandTimeout = 0,
             Parameters =
             {
                 new() { Value = Stand.Tenant }, new() { Value = LdContext.Core.Expand("location") }, new() { Value = entities.Select(entity => entity.Id).ToArray() },
+                new() { Value = entities.Select(entity => entity.Types[0]).ToArray() },
                 new() { Value = entities.Select(entity => Place(entity, 0)).ToArray() }, new() { Value = entities.Select(entity => Place(entity, 1)).ToArray() },
             },
         };

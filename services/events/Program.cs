@@ -17,7 +17,7 @@ using LivingCity.ServiceDefaults.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("events");
-builder.AddDatabase(typeof(Program).Assembly);
+builder.AddDatabase(typeof(Program).Assembly, preparedStatements: 100);
 builder.AddMessaging(typeof(AssessmentCompleted).Assembly, handlers => handlers.Add<AssessmentCompleted, NeedsToSessions>("needs-to-sessions", concurrency: 1));
 builder.Services.AddSingleton<ProgrammeCache>().AddSingleton<SessionDirectory>().AddSingleton<RegistrationDesk>().AddSingleton<SigningKeys>().AddNotifications();
 DemonstrationProgramme.Add(builder.Services, builder.Configuration, builder.Environment);

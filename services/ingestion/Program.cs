@@ -7,6 +7,7 @@ using LivingCity.Ingestion.Demonstration;
 using LivingCity.Ingestion.Discovery;
 using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.EntityMaps;
+using LivingCity.Ingestion.Errors;
 using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Registrations;
 using LivingCity.Ingestion.Snapshots;
@@ -21,9 +22,10 @@ using LivingCity.ServiceDefaults.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("ingestion");
-builder.AddDatabase(typeof(Program).Assembly);
+builder.AddDatabase(typeof(Program).Assembly, preparedStatements: 100);
 builder.AddMessaging(typeof(ObservationsRecorded).Assembly);
 builder.Services
+    .AddNgsiLdProblems()
     .AddTenants(builder.Configuration)
     .AddContexts()
     .AddEntities()

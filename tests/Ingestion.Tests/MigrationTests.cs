@@ -25,7 +25,7 @@ public sealed class MigrationTests(Infrastructure infrastructure)
         (await city.GetAsync("/temporal/entities/urn:s:1?options=temporalValues&attrs=pm10")).MeansSame("""
             {"id":"urn:s:1","type":"AirQualityObserved","pm10":{"type":"Property","values":[[12.5,"2026-01-02T00:00:00Z"],[11,"2025-12-31T23:00:00Z"]]}}
             """);
-        Assert.Equal(["urn:s:1"], await city.FindAsync("georel=near;maxDistance==10&geometry=Point&coordinates=[23.3,42.7]"));
+        Assert.Equal(["urn:s:1"], await city.FindAsync("type=AirQualityObserved&georel=near;maxDistance==10&geometry=Point&coordinates=[23.3,42.7]"));
         Assert.Equal(["urn:s:1"], await city.FindAsync("type=AirQualityObserved&q=pm10>12"));
         await Eventually.EqualAsync("urn:s:1", async () => string.Join(',', await city.FindAsync("type=AirQualityObserved&q=name==%22Mladost%22")));
         await city.ExpectAsync(HttpStatusCode.NoContent, "PATCH", "/entities/urn:s:1", """{"pm10":{"value":14,"observedAt":"2026-01-03T00:00:00Z"} }""");

@@ -4,6 +4,7 @@ using LivingCity.Dataspace.Conformance;
 using LivingCity.Dataspace.Peers;
 using LivingCity.Dataspace.Processes;
 using LivingCity.ServiceDefaults.Data;
+using LivingCity.ServiceDefaults.Http;
 using LivingCity.ServiceDefaults.Messaging;
 
 namespace LivingCity.Dataspace.Negotiation;
@@ -36,7 +37,7 @@ internal sealed class NegotiationDriver(Database database, PeerClient peers, Tol
 
     protected override NegotiationRow Ended(NegotiationRow row, string reason) => NegotiationState.IsFinal(row.State) ? row with { Reason = row.Reason ?? reason } : NegotiationSteps.Terminate(row, reason);
 
-    protected override string StatusPath(NegotiationRow row) => $"/negotiations/{Protocol.Dsp.Segment(row.PeerPid!)}";
+    protected override string StatusPath(NegotiationRow row) => $"/negotiations/{PathSegment.Of(row.PeerPid!)}";
 
     protected override int Rank(string state) => state switch
     {

@@ -77,7 +77,7 @@ internal sealed class NegotiationStart(Database database, AddressGuard guard, Pe
             return new JsonObject { ["permission"] = new JsonArray(new JsonObject { ["action"] = "use" }) };
         }
 
-        var answer = await peers.GetAsync(request.ProviderId, request.ConnectorAddress, $"/catalog/datasets/{Dsp.Segment(request.DatasetId)}", cancellationToken);
+        var answer = await peers.GetAsync(request.ProviderId, request.ConnectorAddress, $"/catalog/datasets/{PathSegment.Of(request.DatasetId)}", cancellationToken);
         var offer = (answer.Body?["hasPolicy"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(offer => MessageCheck.Text(offer, "@id") == request.OfferId);
         return answer.IsDone && offer is not null ? offer : throw new Validation().Rule(false, "offerId", $"the provider lists no such offer ({answer.Reason})").ToException();
     }

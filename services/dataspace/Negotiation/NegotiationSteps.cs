@@ -4,6 +4,7 @@ using LivingCity.Dataspace.Peers;
 using LivingCity.Dataspace.Policies;
 using LivingCity.Dataspace.Processes;
 using LivingCity.Dataspace.Protocol;
+using LivingCity.ServiceDefaults.Http;
 
 namespace LivingCity.Dataspace.Negotiation;
 
@@ -119,5 +120,5 @@ internal sealed class NegotiationSteps(Participant participant, TimeProvider tim
         Pending = Outgoing.To(path, body).ToJson(),
     };
 
-    private static string Escaped(NegotiationRow row) => Dsp.Segment(row.PeerPid!);
+    private static string Escaped(NegotiationRow row) => PathSegment.Of(row.PeerPid!);
 }

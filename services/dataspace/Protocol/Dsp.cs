@@ -27,9 +27,6 @@ internal static class Dsp
     /// <summary>A new identifier of a process, an agreement or an offer.</summary>
     public static string NewId() => $"urn:uuid:{Guid.CreateVersion7()}";
 
-    /// <summary>An id as one segment of a path. A colon is allowed there as it is (RFC 3986, 3.3), and peers may compare the path that they get with the id that they gave.</summary>
-    public static string Segment(string id) => Uri.EscapeDataString(id).Replace("%3A", ":", StringComparison.Ordinal);
-
     /// <summary>A message of this type with the protocol's context.</summary>
     public static JsonObject Message(string type, params ReadOnlySpan<(string Name, JsonNode? Value)> members)
     {

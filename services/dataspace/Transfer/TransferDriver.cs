@@ -4,6 +4,7 @@ using LivingCity.Dataspace.Conformance;
 using LivingCity.Dataspace.Peers;
 using LivingCity.Dataspace.Processes;
 using LivingCity.ServiceDefaults.Data;
+using LivingCity.ServiceDefaults.Http;
 using LivingCity.ServiceDefaults.Messaging;
 
 namespace LivingCity.Dataspace.Transfer;
@@ -45,7 +46,7 @@ internal sealed class TransferDriver(Database database, PeerClient peers, ToldNo
 
     protected override TransferRow Ended(TransferRow row, string reason) => TransferState.IsFinal(row.State) ? row with { Reason = row.Reason ?? reason } : TransferSteps.Terminate(row, reason);
 
-    protected override string StatusPath(TransferRow row) => $"/transfers/{Protocol.Dsp.Segment(row.PeerPid!)}";
+    protected override string StatusPath(TransferRow row) => $"/transfers/{PathSegment.Of(row.PeerPid!)}";
 
     protected override int Rank(string state) => state switch
     {

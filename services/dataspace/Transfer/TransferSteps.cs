@@ -6,6 +6,7 @@ using LivingCity.Dataspace.Peers;
 using LivingCity.Dataspace.Policies;
 using LivingCity.Dataspace.Processes;
 using LivingCity.Dataspace.Protocol;
+using LivingCity.ServiceDefaults.Http;
 
 namespace LivingCity.Dataspace.Transfer;
 
@@ -103,5 +104,5 @@ internal sealed class TransferSteps(Participant participant, TimeProvider time)
         ClaimedUntil = null,
     };
 
-    private static string Path(TransferRow row, string name) => $"/transfers/{Dsp.Segment(row.PeerPid!)}/{name}";
+    private static string Path(TransferRow row, string name) => $"/transfers/{PathSegment.Of(row.PeerPid!)}/{name}";
 }

@@ -53,7 +53,7 @@ internal sealed class NoticeMail(Database database, Seals seals, IOptions<MailSe
     private async Task<MailMessage> EmptyAsync(Notice notice, string subject, string body, CancellationToken cancellationToken)
     {
         var leave = await seals.MakeAsync(Seals.Unsubscribe, notice.Tenant, notice.Participant, cancellationToken);
-        var mail = new MailMessage(settings.Value.From, notice.Email!)
+        var mail = new MailMessage(new MailAddress(settings.Value.From), new MailAddress(notice.Email!))
         {
             Subject = subject.ReplaceLineEndings(" "), SubjectEncoding = Encoding.UTF8, BodyEncoding = Encoding.UTF8,
             Body = $"{body}\n--\n{NoticeTexts.Unsubscribe(notice.Language, $"{settings.Value.Site}/unsubscribe/{leave}")}\n",

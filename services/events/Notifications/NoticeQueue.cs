@@ -53,14 +53,20 @@ internal sealed class NoticeQueue(Database database, TimeProvider time)
         return notices;
     }
 
-    /// <summary>Notes how it went. What the mail server did not take is tried again later.</summary>
-    public async Task MarkAsync(string owner, IReadOnlyList<Notice> notices, string? error)
+    /// <summary>Notes how it went.</summary>
+    /// <param name="owner">The city that organises.</param>
+    /// <param name="notices">What was claimed.</param>
+    /// <param name="error">Why it was not sent; null where it was.</param>
+    /// <param name="again">Whether it is tried again later: the mail server did not take it now.</param>
+    public async Task MarkAsync(string owner, IReadOnlyList<Notice> notices, string? error, bool again)
     {
         // Not cancelled when the service stops: what was sent must be known as sent.
         await using var work = await database.BeginAsync(owner, CancellationToken.None);
         await work.Connection.ExecuteAsync(new CommandDefinition("""
-            UPDATE notification SET claimed_at = NULL, sent_at = CASE WHEN @error::text IS NULL THEN @now END, error = @error, try_after = CASE WHEN @error::text IS NOT NULL THEN @now + attempts * interval '30 seconds' END WHERE id = ANY(@ids)
-            """, new { error, now = time.GetUtcNow().UtcDateTime, ids = notices.Select(notice => notice.Id).ToArray() }, work.Transaction));
+            UPDATE notification SET claimed_at = NULL, sent_at = CASE WHEN @error::text IS NULL THEN @now END, error = @error, try_after = CASE WHEN @again THEN @now + attempts * interval '30 seconds' END,
+                attempts = CASE WHEN @error::text IS NULL OR @again THEN attempts ELSE @MostAttempts END
+            WHERE id = ANY(@ids)
+            """, new { error, again, MostAttempts, now = time.GetUtcNow().UtcDateTime, ids = notices.Select(notice => notice.Id).ToArray() }, work.Transaction));
         await work.CommitAsync(CancellationToken.None);
     }
 }

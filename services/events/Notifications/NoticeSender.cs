@@ -49,12 +49,13 @@ internal sealed partial class NoticeSender(NoticeQueue queue, NoticeMail mails, 
         }
 
         var wanted = notices.Where(notice => notice.IsWanted).ToArray();
-        var error = wanted.Length == 0 ? null : await TrySendAsync(wanted);
-        await queue.MarkAsync(owner, notices, error);
-        return error is null;
+        var (error, again) = wanted.Length == 0 ? (null, false) : await TrySendAsync(wanted);
+        await queue.MarkAsync(owner, notices, error, again);
+        return !again;
     }
 
-    private async Task<string?> TrySendAsync(Notice[] notices)
+    /// <returns>Why it was not sent, if it was not, and whether another try can help.</returns>
+    private async Task<(string? Error, bool Again)> TrySendAsync(Notice[] notices)
     {
         try
         {
@@ -67,12 +68,18 @@ internal sealed partial class NoticeSender(NoticeQueue queue, NoticeMail mails, 
             }
 
             await client.SendMailAsync(mail, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
-            return null;
+            return (null, false);
         }
         catch (Exception exception) when (exception is SmtpException or IOException or SocketException or TimeoutException)
         {
             NotSent(logger, notices[0].Kind, exception.Message);
-            return exception.Message;
+            return (exception.Message, true);
+        }
+        catch (FormatException exception)
+        {
+            // The address comes from the realm as it is there: what is none must not keep the others' messages.
+            GivenUp(logger, notices[0].Kind, exception.Message);
+            return (exception.Message, false);
         }
     }
 
@@ -81,4 +88,7 @@ internal sealed partial class NoticeSender(NoticeQueue queue, NoticeMail mails, 
 
     [LoggerMessage(4201, LogLevel.Warning, "A notice ({Kind}) was not sent and is tried again: {Reason}")]
     private static partial void NotSent(ILogger logger, string kind, string reason);
+
+    [LoggerMessage(4202, LogLevel.Warning, "A notice ({Kind}) can never be sent: {Reason}")]
+    private static partial void GivenUp(ILogger logger, string kind, string reason);
 }

@@ -37,8 +37,8 @@ internal sealed class DeskState
         {
             BatchCommands =
             {
-                Statements.Of("INSERT INTO desk (event_id) SELECT id FROM event WHERE id = $1 ON CONFLICT DO NOTHING", eventId),
-                Statements.Of("SELECT d.next_number, d.plan_version, e.version FROM desk d JOIN event e ON e.id = d.event_id WHERE d.event_id = $1 FOR UPDATE OF d", eventId),
+                Statement.Of("INSERT INTO desk (event_id) SELECT id FROM event WHERE id = $1 ON CONFLICT DO NOTHING", eventId),
+                Statement.Of("SELECT d.next_number, d.plan_version, e.version FROM desk d JOIN event e ON e.id = d.event_id WHERE d.event_id = $1 FOR UPDATE OF d", eventId),
             },
         })
         await using (var reader = await take.ExecuteReaderAsync(cancellationToken))

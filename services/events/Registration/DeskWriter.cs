@@ -37,7 +37,7 @@ internal sealed class DeskWriter(Work work, string eventId, string owner, DateTi
         var at = now.ToUniversalTime();
         if (participants.Count > 0)
         {
-            batch.BatchCommands.Add(Statements.Of("""
+            batch.BatchCommands.Add(Statement.Of("""
                 INSERT INTO participant (tenant, id, event_id, city, person, kind, name, email, language, consent_at, created_at)
                 SELECT $1, id, $2, city, person, kind, name, email, language, $3, $3 FROM unnest($4, $5, $6, $7, $8, $9, $10) AS p(id, city, person, kind, name, email, language)
                 """, owner, eventId, at, Array(participants, row => row.Row.Id), Array(participants, row => row.Visitor.City), Array(participants, row => row.Visitor.Person), Array(participants, row => row.Visitor.Kind),
@@ -47,7 +47,7 @@ internal sealed class DeskWriter(Work work, string eventId, string owner, DateTi
         // What is given up first: else the database would see two seats of a group for a moment.
         foreach (var places in state.Book.Ledger.Touched.GroupBy(place => place.State == PlaceState.Cancelled).OrderByDescending(group => group.Key).Select(group => group.ToArray()))
         {
-            batch.BatchCommands.Add(Statements.Of("""
+            batch.BatchCommands.Add(Statement.Of("""
                 INSERT INTO registration AS r (tenant, id, event_id, session_id, participant, city, state, ticket, priority, instead_of, exclusive_group, joined, registered_at, changed_at)
                 SELECT $1, id, $2, session_id, participant, city, state, ticket, priority, instead_of, exclusive_group, joined, $3, $3
                 FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS p(id, session_id, participant, city, state, ticket, priority, instead_of, exclusive_group, joined)
@@ -61,7 +61,7 @@ internal sealed class DeskWriter(Work work, string eventId, string owner, DateTi
         if (state.Book.Ledger.TouchedSeats.Count > 0)
         {
             var seats = state.Book.Ledger.TouchedSeats.ToArray();
-            batch.BatchCommands.Add(Statements.Of("""
+            batch.BatchCommands.Add(Statement.Of("""
                 INSERT INTO seat_plan AS s (event_id, session_id, capacity, exclusive_group, joins, cancelled, taken, waiting, next_ticket)
                 SELECT $1, session_id, capacity, exclusive_group, joins, cancelled, taken, waiting, next_ticket FROM unnest($2, $3, $4, $5, $6, $7, $8, $9) AS p(session_id, capacity, exclusive_group, joins, cancelled, taken, waiting, next_ticket)
                 ON CONFLICT (session_id) DO UPDATE SET capacity = excluded.capacity, exclusive_group = excluded.exclusive_group, joins = excluded.joins, cancelled = excluded.cancelled, taken = excluded.taken, waiting = excluded.waiting,
@@ -72,7 +72,7 @@ internal sealed class DeskWriter(Work work, string eventId, string owner, DateTi
 
         if (commands.Count > 0)
         {
-            batch.BatchCommands.Add(Statements.Of("""
+            batch.BatchCommands.Add(Statement.Of("""
                 WITH kept AS (UPDATE desk SET next_number = next_number + cardinality($3), plan_version = $4 WHERE event_id = $1)
                 INSERT INTO registration_log (event_id, number, at, command) SELECT $1, $5 + position - 1, $2, command FROM unnest($3) WITH ORDINALITY AS l(command, position)
                 """, eventId, at, new NpgsqlParameter { Value = commands.Select(command => JsonSerializer.Serialize(command, ProgrammeJson.Options)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
@@ -81,7 +81,7 @@ internal sealed class DeskWriter(Work work, string eventId, string owner, DateTi
 
         if (answers.Count > 0)
         {
-            batch.BatchCommands.Add(Statements.Of("""
+            batch.BatchCommands.Add(Statement.Of("""
                 INSERT INTO idempotency_key (tenant, caller, key, request_sha256, created_at, status, headers, body)
                 SELECT $1, caller, key, fingerprint, $2, 200, '{}', body FROM unnest($3, $4, $5, $6) AS a(caller, key, fingerprint, body)
                 """, KeyTenant(eventId), at, Array(answers, answer => answer.Key.Caller), Array(answers, answer => answer.Key.Value), Array(answers, answer => answer.Key.Fingerprint), Array(answers, answer => answer.Body)));
@@ -90,7 +90,7 @@ internal sealed class DeskWriter(Work work, string eventId, string owner, DateTi
         var told = notices.Where(notice => state.ById[notice.Participant].Email is not null).ToArray();
         if (told.Length > 0)
         {
-            batch.BatchCommands.Add(Statements.Of("""
+            batch.BatchCommands.Add(Statement.Of("""
                 INSERT INTO notification (tenant, event_id, participant, city, kind, session_id, change_key, created_at)
                 SELECT $1, $2, participant, city, kind, session_id, change_key, $3 FROM unnest($4, $5, $6, $7, $8) AS n(participant, city, kind, session_id, change_key) ON CONFLICT DO NOTHING
                 """, owner, eventId, at, Array(told, notice => notice.Participant), Array(told, notice => state.ById[notice.Participant].City), Array(told, notice => notice.Kind), Texts(told, notice => notice.Session), Array(told, notice => notice.Key)));

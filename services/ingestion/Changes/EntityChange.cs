@@ -47,8 +47,8 @@ internal sealed record AttributeChange(string Attribute, AttributeInstance? Befo
 internal interface IChangeListener
 {
     /// <summary>Called once for each transaction's step with all its changes, in the order in which they took effect.</summary>
-    /// <param name="work">The transaction. Its tenant is the changes' tenant.</param>
-    /// <param name="changes">At least one change.</param>
+    /// <param name="work">The transaction. Its tenant is the changes' tenant; what they write is left for its commit.</param>
+    /// <param name="batch">At least one change.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    Task OnChangedAsync(Work work, IReadOnlyList<EntityChange> changes, CancellationToken cancellationToken);
+    Task OnChangedAsync(Work work, EntityBatch batch, CancellationToken cancellationToken);
 }

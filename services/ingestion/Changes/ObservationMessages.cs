@@ -16,16 +16,16 @@ internal sealed class ObservationMessages : IChangeListener
     private static readonly string Location = LdContext.Core.Expand("location");
     private static readonly string Synthetic = LdContext.Core.Expand("synthetic");
 
-    public Task OnChangedAsync(Work work, IReadOnlyList<EntityChange> changes, CancellationToken cancellationToken)
+    public Task OnChangedAsync(Work work, EntityBatch batch, CancellationToken cancellationToken)
     {
         if (SnapshotTenant.Is(work.Tenant))
         {
             return Task.CompletedTask;
         }
 
-        foreach (var chunk in changes.Where(change => change.After is not null).SelectMany(Observe).Chunk(ObservationsPerMessage))
+        foreach (var chunk in batch.Changes.Where(change => change.After is not null).SelectMany(Observe).Chunk(ObservationsPerMessage))
         {
-            work.Publish(new ObservationsRecorded(work.Tenant!, changes[0].At, chunk), work.Tenant!);
+            work.Publish(new ObservationsRecorded(work.Tenant!, batch.Now, chunk), work.Tenant!);
         }
 
         return Task.CompletedTask;

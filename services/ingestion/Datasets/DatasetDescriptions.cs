@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using LivingCity.Contracts.Ingestion;
 using LivingCity.Ingestion.Changes;
 using LivingCity.Ingestion.Contexts;
+using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.Snapshots;
 using LivingCity.ServiceDefaults.Data;
 
@@ -13,9 +14,9 @@ internal sealed class DatasetDescriptions : IChangeListener
     /// <summary>Types that are described already, as this process has seen committed or asked for.</summary>
     private readonly ConcurrentDictionary<(string Tenant, string Type), bool> known = new();
 
-    public async Task OnChangedAsync(Work work, IReadOnlyList<EntityChange> changes, CancellationToken cancellationToken)
+    public async Task OnChangedAsync(Work work, EntityBatch batch, CancellationToken cancellationToken)
     {
-        var types = changes.Where(change => change.After is not null).SelectMany(change => change.Entity.Types).Distinct()
+        var types = batch.Changes.Where(change => change.After is not null).SelectMany(change => change.Entity.Types).Distinct()
             .Where(type => !known.ContainsKey((work.Tenant!, type))).Order(StringComparer.Ordinal).ToArray();
         if (types.Length == 0 || SnapshotTenant.Is(work.Tenant))
         {
@@ -24,7 +25,7 @@ internal sealed class DatasetDescriptions : IChangeListener
 
         var described = new HashSet<string>();
         await using (var command = work.Command(
-            "INSERT INTO dataset (tenant, type, described_at) SELECT $1, type, $3 FROM unnest($2) AS t(type) ON CONFLICT DO NOTHING RETURNING type", work.Tenant, types, changes[0].At))
+            "INSERT INTO dataset (tenant, type, described_at) SELECT $1, type, $3 FROM unnest($2) AS t(type) ON CONFLICT DO NOTHING RETURNING type", work.Tenant, types, batch.Now))
         await using (var rows = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await rows.ReadAsync(cancellationToken))
@@ -37,7 +38,7 @@ internal sealed class DatasetDescriptions : IChangeListener
         {
             if (described.Contains(type))
             {
-                work.Publish(Describe(work.Tenant!, LdContext.Core.Compact(type), changes[0].At), type);
+                work.Publish(Describe(work.Tenant!, LdContext.Core.Compact(type), batch.Now), type);
             }
             else
             {

@@ -5,6 +5,7 @@ using LivingCity.Ingestion.Representations;
 using LivingCity.Ingestion.Tenants;
 using LivingCity.Ingestion.Web;
 using LivingCity.ServiceDefaults.Data;
+using LivingCity.ServiceDefaults.Http;
 using LivingCity.ServiceDefaults.Security;
 
 namespace LivingCity.Ingestion.Entities;
@@ -31,7 +32,7 @@ internal static class EntityEndpoints
         return await operations.RunAsync(request.Tenant, [entity.Id], batch =>
         {
             Create(batch, entity);
-            return TypedResults.Created($"/ngsi-ld/v1/entities/{Uri.EscapeDataString(entity.Id).Replace("%3A", ":", StringComparison.Ordinal)}");
+            return TypedResults.Created($"/ngsi-ld/v1/entities/{PathSegment.Of(entity.Id)}");
         }, request.Aborted);
     }
 
@@ -121,7 +122,7 @@ internal static class EntityEndpoints
 
     private static Task<Entity?> FindAsync(Database database, string tenant, string id, TimeProvider time, CancellationToken cancellationToken) => database.ReadAsync(
         tenant,
-        [Sql.Statement($"SELECT {EntityStore.Columns} FROM entity e WHERE e.tenant = $1 AND e.id = $2 AND (e.expires_at IS NULL OR e.expires_at > $3)", tenant, id, time.GetUtcNow())],
+        [Statement.Of($"SELECT {EntityStore.Columns} FROM entity e WHERE e.tenant = $1 AND e.id = $2 AND (e.expires_at IS NULL OR e.expires_at > $3)", tenant, id, time.GetUtcNow())],
         async row => await row.ReadAsync(cancellationToken) ? EntityStore.Read(row) : null,
         cancellationToken);
 

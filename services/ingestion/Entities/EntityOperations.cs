@@ -1,5 +1,6 @@
 using LivingCity.Ingestion.Changes;
 using LivingCity.Ingestion.Errors;
+using LivingCity.Ingestion.Subscriptions;
 using LivingCity.Ingestion.Temporal;
 using LivingCity.Ingestion.Tenants;
 using LivingCity.ServiceDefaults.Data;
@@ -42,8 +43,15 @@ internal sealed class EntityOperations(Database database, TenantRegistry tenants
 
     private async Task<T> TryAsync<T>(string tenant, string[] ids, Func<EntityBatch, T> operation, CancellationToken cancellationToken)
     {
-        await using var work = await database.BeginAsync(tenant, cancellationToken);
-        var batch = new EntityBatch(await EntityStore.LockAsync(work, ids, cancellationToken), Instants.Now(time));
+        var (work, (stored, revision)) = await database.BeginAsync(tenant, [EntityStore.Lock(tenant, ids), Statement.Of(SubscriptionReader.Revision, tenant)], async rows =>
+        {
+            var entities = await EntityStore.ReadAllAsync(rows, cancellationToken);
+            await rows.NextResultAsync(cancellationToken);
+            await rows.ReadAsync(cancellationToken);
+            return (entities, rows.GetInt64(0));
+        }, cancellationToken);
+        await using var disposing = work;
+        var batch = new EntityBatch(stored, Instants.Now(time), revision);
         var answer = operation(batch);
         if (batch.Changes.Count == 0)
         {
@@ -54,10 +62,10 @@ internal sealed class EntityOperations(Database database, TenantRegistry tenants
         months.Require(history);
         await tenants.RegisterAsync(work, cancellationToken);
         var learned = await series.ResolveAsync(work, history, cancellationToken);
-        await EntityStore.SaveAsync(work, batch, history, cancellationToken);
+        work.AtCommit(EntityStore.Save(tenant, batch, history));
         foreach (var listener in listeners)
         {
-            await listener.OnChangedAsync(work, batch.Changes, cancellationToken);
+            await listener.OnChangedAsync(work, batch, cancellationToken);
         }
 
         await work.CommitAsync(cancellationToken);
@@ -68,7 +76,7 @@ internal sealed class EntityOperations(Database database, TenantRegistry tenants
 }
 
 /// <summary>The entities that one operation works on, and what it has done to them so far. Not thread-safe.</summary>
-internal sealed class EntityBatch(IReadOnlyDictionary<string, Entity> stored, DateTimeOffset now)
+internal sealed class EntityBatch(IReadOnlyDictionary<string, Entity> stored, DateTimeOffset now, long subscriptionRevision)
 {
     private readonly Dictionary<string, Entity> current = new(stored);
     private readonly List<EntityChange> changes = [];
@@ -76,11 +84,11 @@ internal sealed class EntityBatch(IReadOnlyDictionary<string, Entity> stored, Da
     /// <summary>The time of the operation.</summary>
     public DateTimeOffset Now { get; } = now;
 
+    /// <summary>The tenant's revision of subscriptions as of the time when the entities were locked.</summary>
+    public long SubscriptionRevision { get; } = subscriptionRevision;
+
     /// <summary>What was done, in order.</summary>
     public IReadOnlyList<EntityChange> Changes => changes;
-
-    /// <summary>The ids of the entities that are different now.</summary>
-    public IEnumerable<string> ChangedIds => changes.Select(change => change.Entity.Id).Distinct();
 
     /// <summary>The entity as it is now, or null.</summary>
     public Entity? Find(string id) => current.GetValueOrDefault(id) is { } entity && (entity.ExpiresAt is not { } end || end > Now) ? entity : null;

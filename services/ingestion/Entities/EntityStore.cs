@@ -12,18 +12,14 @@ internal static class EntityStore
     public const string Columns = "e.id, e.types, e.scopes, e.attributes::text, e.created_at, e.modified_at, e.expires_at";
 
     /// <summary>Reads entities and locks their rows in the order of their ids, so that overlapping batches cannot deadlock.</summary>
-    public static async Task<Dictionary<string, Entity>> LockAsync(Work work, string[] sortedIds, CancellationToken cancellationToken)
-    {
-        var entities = new Dictionary<string, Entity>(sortedIds.Length);
-        if (sortedIds.Length == 0)
-        {
-            return entities;
-        }
+    public static NpgsqlBatchCommand Lock(string tenant, string[] sortedIds) => sortedIds.Length == 1
+        ? Statement.Of($"SELECT {Columns} FROM entity e WHERE e.tenant = $1 AND e.id = $2 FOR UPDATE", tenant, sortedIds[0])
+        : Statement.Of($"SELECT {Columns} FROM entity e WHERE e.tenant = $1 AND e.id = ANY($2) ORDER BY e.id FOR UPDATE", tenant, sortedIds);
 
-        await using var command = sortedIds.Length == 1
-            ? work.Command($"SELECT {Columns} FROM entity e WHERE e.tenant = $1 AND e.id = $2 FOR UPDATE", work.Tenant, sortedIds[0])
-            : work.Command($"SELECT {Columns} FROM entity e WHERE e.tenant = $1 AND e.id = ANY($2) ORDER BY e.id FOR UPDATE", work.Tenant, sortedIds);
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+    /// <summary>The entities in the rows of the current result.</summary>
+    public static async Task<Dictionary<string, Entity>> ReadAllAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
+    {
+        var entities = new Dictionary<string, Entity>();
         while (await rows.ReadAsync(cancellationToken))
         {
             var entity = Read(rows);
@@ -45,33 +41,31 @@ internal static class EntityStore
         ExpiresAt = row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6),
     };
 
-    /// <summary>Writes what a batch has done: state, what it is searched by, and history.</summary>
-    /// <exception cref="PostgresException">Another transaction made one of the new entities first (unique violation).</exception>
-    public static async Task SaveAsync(Work work, EntityBatch batch, IReadOnlyList<HistoryRow> history, CancellationToken cancellationToken)
+    /// <summary>
+    /// The statements that write what a batch has done: state, what it is searched by, and history. They fail with a unique violation when another transaction made one of the new entities first.
+    /// </summary>
+    public static IReadOnlyList<NpgsqlBatchCommand> Save(string tenant, EntityBatch batch, IReadOnlyList<HistoryRow> history)
     {
-        var ids = batch.ChangedIds.Order(StringComparer.Ordinal).ToArray();
-        var states = ids.Select(id => (Id: id, Before: batch.Stored(id), After: batch.Changes.Last(change => change.Entity.Id == id).After)).ToArray();
-        await using var commands = new NpgsqlBatch(work.Connection, work.Transaction);
-        SearchIndex.Write(commands, work.Tenant!, states);
-        Delete(commands, work.Tenant!, [.. states.Where(state => state.Before is not null && state.After is null).Select(state => state.Id)]);
-        Insert(commands, work.Tenant!, [.. states.Where(state => state.Before is null && state.After is not null).Select(state => state.After!)]);
-        Update(commands, work.Tenant!, [.. states.Where(state => state.Before is not null && state.After is not null).Select(state => state.After!)]);
-        HistoryStore.WriteEntities(commands, work.Tenant!, batch);
-        HistoryStore.Write(commands, work.Tenant!, history);
-        if (commands.BatchCommands.Count > 0)
-        {
-            await commands.ExecuteNonQueryAsync(cancellationToken);
-        }
+        var states = batch.Changes.GroupBy(change => change.Entity.Id).Select(changes => (Id: changes.Key, Before: batch.Stored(changes.Key), changes.Last().After))
+            .OrderBy(state => state.Id, StringComparer.Ordinal).ToArray();
+        var commands = new List<NpgsqlBatchCommand>();
+        SearchIndex.Write(commands, tenant, states);
+        Delete(commands, tenant, [.. states.Where(state => state.Before is not null && state.After is null).Select(state => state.Id)]);
+        Insert(commands, tenant, [.. states.Where(state => state.Before is null && state.After is not null).Select(state => state.After!)]);
+        Update(commands, tenant, [.. states.Where(state => state.Before is not null && state.After is not null).Select(state => state.After!)]);
+        commands.AddRange(HistoryStore.WriteEntities(tenant, batch));
+        commands.AddRange(HistoryStore.Write(tenant, history));
+        return commands;
     }
 
     /// <summary>Writes entities as they are, with their times: into a tenant that has none of them.</summary>
-    public static void Import(NpgsqlBatch commands, string tenant, IReadOnlyList<Entity> entities)
+    public static void Import(ICollection<NpgsqlBatchCommand> commands, string tenant, IReadOnlyList<Entity> entities)
     {
         SearchIndex.Write(commands, tenant, [.. entities.Select(entity => (entity.Id, (Entity?)null, (Entity?)entity))]);
         Insert(commands, tenant, [.. entities]);
     }
 
-    private static void Delete(NpgsqlBatch commands, string tenant, string[] ids)
+    private static void Delete(ICollection<NpgsqlBatchCommand> commands, string tenant, string[] ids)
     {
         if (ids.Length > 0)
         {
@@ -79,7 +73,7 @@ internal static class EntityStore
         }
     }
 
-    private static void Insert(NpgsqlBatch commands, string tenant, Entity[] entities)
+    private static void Insert(ICollection<NpgsqlBatchCommand> commands, string tenant, Entity[] entities)
     {
         if (entities.Length > 0)
         {
@@ -92,7 +86,7 @@ internal static class EntityStore
         }
     }
 
-    private static void Update(NpgsqlBatch commands, string tenant, Entity[] entities)
+    private static void Update(ICollection<NpgsqlBatchCommand> commands, string tenant, Entity[] entities)
     {
         if (entities.Length > 0)
         {

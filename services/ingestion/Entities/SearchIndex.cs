@@ -6,14 +6,14 @@ namespace LivingCity.Ingestion.Entities;
 /// <summary>Keeps what entities are searched by: types, facts and geometries. Writes only what is different, so that measurements cost nothing here.</summary>
 internal static class SearchIndex
 {
-    public static void Write(NpgsqlBatch commands, string tenant, IReadOnlyList<(string Id, Entity? Before, Entity? After)> states)
+    public static void Write(ICollection<NpgsqlBatchCommand> commands, string tenant, IReadOnlyList<(string Id, Entity? Before, Entity? After)> states)
     {
         WriteTypes(commands, tenant, states);
         WriteFacts(commands, tenant, states);
         WriteGeometries(commands, tenant, states);
     }
 
-    private static void WriteTypes(NpgsqlBatch commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
+    private static void WriteTypes(ICollection<NpgsqlBatchCommand> commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
     {
         var changed = states.Where(state => !(state.Before?.Types ?? []).SequenceEqual(state.After?.Types ?? [])).ToArray();
         var gone = changed.SelectMany(state => (state.Before?.Types ?? []).Except(state.After?.Types ?? []), (state, type) => (Type: type, state.Id)).ToArray();
@@ -31,7 +31,7 @@ internal static class SearchIndex
         }
     }
 
-    public static void WriteFacts(NpgsqlBatch commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
+    public static void WriteFacts(ICollection<NpgsqlBatchCommand> commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
     {
         var gone = new List<string>();
         var come = new List<(string Id, long[] Facts)>();
@@ -63,7 +63,7 @@ internal static class SearchIndex
         }
     }
 
-    private static void WriteGeometries(NpgsqlBatch commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
+    private static void WriteGeometries(ICollection<NpgsqlBatchCommand> commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
     {
         var changed = states.Select(state => (state.Id, Before: Geometries(state.Before), After: Geometries(state.After))).Where(state => !state.Before.SequenceEqual(state.After)).ToArray();
         if (changed.Any(state => state.Before.Length > 0))
@@ -71,22 +71,23 @@ internal static class SearchIndex
             commands.Add("DELETE FROM entity_geometry WHERE tenant = $1 AND id = ANY($2)", tenant, changed.Select(state => state.Id).ToArray());
         }
 
-        var rows = changed.SelectMany(state => state.After, (state, geometry) => (state.Id, geometry.Attribute, geometry.Json)).ToArray();
+        var rows = changed.SelectMany(state => state.After, (state, geometry) => (state.Id, geometry.Types, geometry.Attribute, geometry.Json)).ToArray();
         if (rows.Length > 0)
         {
             commands.Add("""
-                INSERT INTO entity_geometry (tenant, id, attribute, geometry)
-                SELECT $1, id, attribute, ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_Force2D(ST_GeomFromGeoJSON(geometry)), 4326))) FROM unnest($2, $3, $4) AS g(id, attribute, geometry)
+                INSERT INTO entity_geometry (tenant, id, types, attribute, geometry)
+                SELECT $1, id, string_to_array(types, ' '), attribute, ST_CollectionExtract(ST_MakeValid(ST_SetSRID(ST_Force2D(ST_GeomFromGeoJSON(geometry)), 4326)))
+                FROM unnest($2, $3, $4, $5) AS g(id, types, attribute, geometry)
                 """,
-                tenant, rows.Select(row => row.Id).ToArray(), rows.Select(row => row.Attribute).ToArray(),
+                tenant, rows.Select(row => row.Id).ToArray(), rows.Select(row => row.Types).ToArray(), rows.Select(row => row.Attribute).ToArray(),
                 new NpgsqlParameter { Value = rows.Select(row => row.Json).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         }
     }
 
-    private static (string Attribute, string Json)[] Geometries(Entity? entity) => entity is null ? [] :
+    private static (string Types, string Attribute, string Json)[] Geometries(Entity? entity) => entity is null ? [] :
     [
         .. entity.Attributes.SelectMany(attribute => attribute.Value, (attribute, instance) => (attribute.Key, Instance: instance))
             .Where(item => item.Instance is { Kind: AttributeKind.GeoProperty, Value.ValueKind: System.Text.Json.JsonValueKind.Object })
-            .Select(item => (item.Key, item.Instance.Value.GetRawText())),
+            .Select(item => (string.Join(' ', entity.Types), item.Key, item.Instance.Value.GetRawText())),
     ];
 }

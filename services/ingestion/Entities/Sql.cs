@@ -1,3 +1,4 @@
+using LivingCity.ServiceDefaults.Data;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,17 +14,5 @@ internal static class Sql
     public static NpgsqlParameter Json(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Jsonb };
 
     /// <summary>Adds a statement with positional parameters; null becomes SQL NULL.</summary>
-    public static void Add(this NpgsqlBatch batch, string sql, params object?[] parameters) => batch.BatchCommands.Add(Statement(sql, parameters));
-
-    /// <summary>A statement with positional parameters; null becomes SQL NULL.</summary>
-    public static NpgsqlBatchCommand Statement(string sql, params object?[] parameters)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in parameters)
-        {
-            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
-        }
-
-        return command;
-    }
+    public static void Add(this ICollection<NpgsqlBatchCommand> statements, string sql, params object?[] parameters) => statements.Add(Statement.Of(sql, parameters));
 }

@@ -41,8 +41,8 @@ internal sealed partial class UnindexedEntities(Database database, ILogger<Unind
         }
 
         await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
-        batch.Add("SELECT set_config('app.tenant', $1, true)", tenant);
-        batch.Add($"SELECT {EntityStore.Columns} FROM entity e WHERE e.tenant = $1 AND e.id = ANY($2) ORDER BY e.id FOR UPDATE", tenant, ids);
+        batch.BatchCommands.Add("SELECT set_config('app.tenant', $1, true)", tenant);
+        batch.BatchCommands.Add($"SELECT {EntityStore.Columns} FROM entity e WHERE e.tenant = $1 AND e.id = ANY($2) ORDER BY e.id FOR UPDATE", tenant, ids);
         var entities = new List<Entity>();
         await using (var rows = await batch.ExecuteReaderAsync(cancellationToken))
         {
@@ -54,7 +54,7 @@ internal sealed partial class UnindexedEntities(Database database, ILogger<Unind
         }
 
         await using var write = new NpgsqlBatch(work.Connection, work.Transaction);
-        SearchIndex.WriteFacts(write, tenant, entities.Select(entity => (entity.Id, (Entity?)null, (Entity?)entity)));
+        SearchIndex.WriteFacts(write.BatchCommands, tenant, entities.Select(entity => (entity.Id, (Entity?)null, (Entity?)entity)));
         if (write.BatchCommands.Count > 0)
         {
             await write.ExecuteNonQueryAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LivingCity.Ingestion.Entities;
+using LivingCity.ServiceDefaults.Http;
 
 namespace LivingCity.Ingestion.EntityMaps;
 
@@ -23,7 +24,7 @@ internal sealed record EntityMap(string Id, DateTimeOffset ExpiresAt, Candidates
     public const string Here = "@none";
 
     /// <summary>Where the map is.</summary>
-    public string Path => $"/ngsi-ld/v1/entityMaps/{Uri.EscapeDataString(Id).Replace("%3A", ":", StringComparison.Ordinal)}";
+    public string Path => $"/ngsi-ld/v1/entityMaps/{PathSegment.Of(Id)}";
 
     /// <summary>Whether a holder has an entity: a registration's id, or <see cref="Here"/>.</summary>
     public bool Holds(string holder, string entity) => Candidates.Sources.TryGetValue(entity, out var holders) ? holders.Contains(holder) : holder == Here;

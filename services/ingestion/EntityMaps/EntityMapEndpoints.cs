@@ -5,7 +5,6 @@ using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Registrations.Forwarding;
 using LivingCity.Ingestion.Temporal;
 using LivingCity.Ingestion.Web;
-using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Security;
 
 namespace LivingCity.Ingestion.EntityMaps;
@@ -27,39 +26,34 @@ internal static class EntityMapEndpoints
         group.MapDelete("/entityMaps/{id}", DeleteAsync).WithSummary("Forgets an entity map.");
     }
 
-    private static async Task<IResult> CreateAsync(NgsiLdRequest request, EntityFinder finder, DistributedCandidates sources, EntityMapPaging maps)
+    private static async Task<IResult> CreateAsync(NgsiLdRequest request, DistributedCandidates candidates, EntityMapPaging maps)
     {
         var context = await request.ContextAsync();
-        var query = QueryParameters.Read(request, context);
-        var wish = EntityMapRequest.Read(request);
-        return await AnswerAsync(request, wish, maps, await sources.FindAsync(request, context, query, wish.Split, null, narrowed => finder.IdentifyAsync(request.Tenant, narrowed, request.Aborted)));
+        var (query, wish) = (QueryParameters.Read(request, context), EntityMapRequest.Read(request));
+        return await AnswerAsync(request, wish, maps, await candidates.FindAsync(request, context, query, wish.Split, null));
     }
 
-    private static async Task<IResult> CreateFromBodyAsync(NgsiLdRequest request, EntityFinder finder, DistributedCandidates sources, EntityMapPaging maps)
+    private static async Task<IResult> CreateFromBodyAsync(NgsiLdRequest request, DistributedCandidates candidates, EntityMapPaging maps)
     {
         var (body, context) = await request.ReadAsync();
         var document = new QueryDocument(body, context);
         var wish = document.EntityMap(request);
-        return await AnswerAsync(request, wish, maps, await sources.FindAsync(request, context, document.Query(request), wish.Split, body, narrowed => finder.IdentifyAsync(request.Tenant, narrowed, request.Aborted)));
+        return await AnswerAsync(request, wish, maps, await candidates.FindAsync(request, context, document.Query(request), wish.Split, body));
     }
 
-    private static async Task<IResult> CreateTemporalAsync(NgsiLdRequest request, Database database, DistributedCandidates sources, EntityMapPaging maps)
+    private static async Task<IResult> CreateTemporalAsync(NgsiLdRequest request, DistributedCandidates candidates, EntityMapPaging maps)
     {
         var context = await request.ContextAsync();
-        var temporal = TemporalParameters.Read(request, context).Query;
-        TemporalParameters.RequireWindow(temporal.Window);
-        var wish = EntityMapRequest.Read(request);
-        return await AnswerAsync(request, wish, maps, await sources.FindAsync(request, context, QueryParameters.Read(request, context), wish.Split, null, narrowed => TemporalFinder.IdentifyAsync(database, request.Tenant, narrowed, temporal, request.Aborted)));
+        var (query, wish) = (QueryParameters.Read(request, context), EntityMapRequest.Read(request));
+        return await AnswerAsync(request, wish, maps, await candidates.FindAsync(request, context, query, wish.Split, null, TemporalParameters.Read(request, context).BoundedQuery));
     }
 
-    private static async Task<IResult> CreateTemporalFromBodyAsync(NgsiLdRequest request, Database database, DistributedCandidates sources, EntityMapPaging maps)
+    private static async Task<IResult> CreateTemporalFromBodyAsync(NgsiLdRequest request, DistributedCandidates candidates, EntityMapPaging maps)
     {
         var (body, context) = await request.ReadAsync();
         var document = new QueryDocument(body, context);
-        var temporal = TemporalParameters.Read(document, request, context).Query;
-        TemporalParameters.RequireWindow(temporal.Window);
         var wish = document.EntityMap(request);
-        return await AnswerAsync(request, wish, maps, await sources.FindAsync(request, context, document.Query(request), wish.Split, body, narrowed => TemporalFinder.IdentifyAsync(database, request.Tenant, narrowed, temporal, request.Aborted)));
+        return await AnswerAsync(request, wish, maps, await candidates.FindAsync(request, context, document.Query(request), wish.Split, body, TemporalParameters.Read(document, request, context).BoundedQuery));
     }
 
     private static async Task<IResult> RetrieveAsync(NgsiLdRequest request, string id, EntityMapStore store)

@@ -45,7 +45,7 @@ internal sealed class EntityMapPaging(EntityMapStore store, TimeProvider time)
             throw NgsiLdException.TooManyResults($"An entity map holds at most {MaxEntities} entities: narrow the query.");
         }
 
-        var map = new EntityMap($"urn:ngsi-ld:EntityMap:{Guid.NewGuid()}", Limit(time.GetUtcNow() + (lifetime is { } wanted && wanted < MaxLifetime ? wanted : lifetime is null ? DefaultLifetime : MaxLifetime)), candidates);
+        var map = new EntityMap($"urn:ngsi-ld:EntityMap:{Guid.NewGuid()}", time.GetUtcNow() + Lifetimes.Within(lifetime, DefaultLifetime, MaxLifetime), candidates);
         await store.InsertAsync(request.Tenant, map, request.Aborted);
         request.Http.Response.Headers[Header] = map.Path;
         return map;

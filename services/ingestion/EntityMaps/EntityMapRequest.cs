@@ -1,4 +1,3 @@
-using System.Xml;
 using LivingCity.Ingestion.Errors;
 using LivingCity.Ingestion.Web;
 
@@ -12,19 +11,5 @@ namespace LivingCity.Ingestion.EntityMaps;
 internal sealed record EntityMapRequest(bool IsWanted, TimeSpan? Lifetime, bool Split)
 {
     /// <exception cref="NgsiLdException">A parameter is wrong (BadRequestData).</exception>
-    public static EntityMapRequest Read(NgsiLdRequest request) => new(request.Flag("entityMap"), Duration(request.Parameter("entityMapLifetime"), "entityMapLifetime"), request.Flag("splitEntities"));
-
-    /// <summary>Reads a duration (ISO 8601, like PT1H or P1DT12H).</summary>
-    /// <exception cref="NgsiLdException">It is none, or not above zero (BadRequestData).</exception>
-    public static TimeSpan? Duration(string? text, string member)
-    {
-        try
-        {
-            return text is null ? null : XmlConvert.ToTimeSpan(text) is { Ticks: > 0 } duration ? duration : throw new FormatException();
-        }
-        catch (Exception exception) when (exception is FormatException or OverflowException)
-        {
-            throw NgsiLdException.BadRequestData($"{member}: an ISO 8601 duration above zero is required, like PT1H.");
-        }
-    }
+    public static EntityMapRequest Read(NgsiLdRequest request) => new(request.Flag("entityMap"), Lifetimes.Read(request.Parameter("entityMapLifetime"), "entityMapLifetime"), request.Flag("splitEntities"));
 }

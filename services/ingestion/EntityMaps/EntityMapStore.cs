@@ -10,7 +10,7 @@ internal sealed class EntityMapStore(Database database, TimeProvider time)
 {
     public Task InsertAsync(string tenant, EntityMap map, CancellationToken cancellationToken) => database.WriteAsync(
         tenant,
-        Sql.Statement(
+        Statement.Of(
             "INSERT INTO entity_map (tenant, id, expires_at, entities, sources, linked) VALUES ($1, $2, $3, $4, $5, $6)",
             tenant, map.Id, map.ExpiresAt, map.Candidates.Entities.ToArray(), Sql.Json(JsonSerializer.Serialize(map.Candidates.Sources)), Sql.Json(JsonSerializer.Serialize(map.Candidates.Linked))),
         cancellationToken);
@@ -18,20 +18,20 @@ internal sealed class EntityMapStore(Database database, TimeProvider time)
     /// <summary>The map, or null when there is none or its time is over.</summary>
     public Task<EntityMap?> FindAsync(string tenant, string id, CancellationToken cancellationToken) => database.ReadAsync(
         tenant,
-        [Sql.Statement("SELECT id, expires_at, entities, sources::text, linked::text FROM entity_map WHERE tenant = $1 AND id = $2 AND expires_at > $3", tenant, id, time.GetUtcNow())],
+        [Statement.Of("SELECT id, expires_at, entities, sources::text, linked::text FROM entity_map WHERE tenant = $1 AND id = $2 AND expires_at > $3", tenant, id, time.GetUtcNow())],
         async row => await row.ReadAsync(cancellationToken) ? Read(row) : null,
         cancellationToken);
 
     /// <returns>Whether there was one.</returns>
     public Task<bool> ExtendAsync(string tenant, string id, DateTimeOffset expiresAt, CancellationToken cancellationToken) => AnyAsync(
-        tenant, Sql.Statement("UPDATE entity_map SET expires_at = $4 WHERE tenant = $1 AND id = $2 AND expires_at > $3", tenant, id, time.GetUtcNow(), expiresAt), cancellationToken);
+        tenant, Statement.Of("UPDATE entity_map SET expires_at = $4 WHERE tenant = $1 AND id = $2 AND expires_at > $3", tenant, id, time.GetUtcNow(), expiresAt), cancellationToken);
 
     /// <returns>Whether there was one.</returns>
     public Task<bool> DeleteAsync(string tenant, string id, CancellationToken cancellationToken) =>
-        AnyAsync(tenant, Sql.Statement("DELETE FROM entity_map WHERE tenant = $1 AND id = $2 AND expires_at > $3", tenant, id, time.GetUtcNow()), cancellationToken);
+        AnyAsync(tenant, Statement.Of("DELETE FROM entity_map WHERE tenant = $1 AND id = $2 AND expires_at > $3", tenant, id, time.GetUtcNow()), cancellationToken);
 
     public Task DeleteExpiredAsync(string tenant, CancellationToken cancellationToken) =>
-        database.WriteAsync(tenant, Sql.Statement("DELETE FROM entity_map WHERE tenant = $1 AND expires_at <= $2", tenant, time.GetUtcNow()), cancellationToken);
+        database.WriteAsync(tenant, Statement.Of("DELETE FROM entity_map WHERE tenant = $1 AND expires_at <= $2", tenant, time.GetUtcNow()), cancellationToken);
 
     private Task<bool> AnyAsync(string tenant, NpgsqlBatchCommand statement, CancellationToken cancellationToken) =>
         database.ReadAsync(tenant, [statement], _ => Task.FromResult(statement.RecordsAffected > 0), cancellationToken);

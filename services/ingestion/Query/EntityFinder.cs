@@ -17,7 +17,7 @@ internal sealed record Page(IReadOnlyList<Entity> Entities, bool HasMore, long? 
 }
 
 /// <summary>Answers queries for entities: each is one parameterised statement, and another one for the count.</summary>
-internal sealed class EntityFinder(Database database, CommonFacts common, Collations collations, TimeProvider time)
+internal sealed class EntityFinder(Database database, QueryTurns turns, CommonFacts common, Collations collations, TimeProvider time)
 {
     /// <summary>How long a statement may run before the query counts as too complex.</summary>
     public const string Patience = "20s";
@@ -29,11 +29,11 @@ internal sealed class EntityFinder(Database database, CommonFacts common, Collat
 
     /// <summary>Finds entities in one round trip.</summary>
     /// <exception cref="NgsiLdException">The database takes too long (TooComplexQuery), or cannot read a pattern (BadRequestData).</exception>
-    public Task<Page> FindAsync(string tenant, EntityQuery query, CancellationToken cancellationToken) => ExplainAsync(query, () => database.ReadAsync(tenant, Statements(tenant, query), async rows =>
+    public Task<Page> FindAsync(string tenant, EntityQuery query, CancellationToken cancellationToken) => ExplainAsync(query, () => turns.RunAsync(() => database.ReadAsync(tenant, Statements(tenant, query), async rows =>
     {
         await rows.NextResultAsync(cancellationToken); // past the settings
         return await ReadAsync(rows, query, cancellationToken);
-    }, cancellationToken), cancellationToken);
+    }, cancellationToken), cancellationToken), cancellationToken);
 
     /// <summary>The ids of all entities that fulfil a query, in its order: as many as an entity map holds, and one more where there are more.</summary>
     public async Task<IReadOnlyList<string>> IdentifyAsync(string tenant, EntityQuery query, CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal sealed class EntityFinder(Database database, CommonFacts common, Collat
         var source = Source(tenant, query, sql);
         var order = new OrderCompiler(sql, tenant).Compile(query.Order, IsByType(query) ? "t.id" : "e.id");
         var ids = new List<string>();
-        await ExplainAsync(query, () => database.ReadAsync(tenant, [Sql.Statement(Settings), Sql.Statement($"SELECT e.id {source} ORDER BY {order} LIMIT {EntityMapPaging.MaxEntities + 1}", sql.Parameters)], async rows =>
+        await ExplainAsync(query, () => database.ReadAsync(tenant, [Statement.Of(Settings), Statement.Of($"SELECT e.id {source} ORDER BY {order} LIMIT {EntityMapPaging.MaxEntities + 1}", sql.Parameters)], async rows =>
         {
             await rows.NextResultAsync(cancellationToken);
             while (await rows.ReadAsync(cancellationToken))
@@ -71,19 +71,19 @@ internal sealed class EntityFinder(Database database, CommonFacts common, Collat
 
     private IEnumerable<NpgsqlBatchCommand> Statements(string tenant, EntityQuery query)
     {
-        yield return Sql.Statement(Settings);
+        yield return Statement.Of(Settings);
         if (query.Limit > 0)
         {
             var sql = new SqlBuilder();
             var source = Source(tenant, query, sql);
             var order = new OrderCompiler(sql, tenant).Compile(query.Order, IsByType(query) ? "t.id" : "e.id");
-            yield return Sql.Statement($"SELECT {EntityStore.Columns} {source} ORDER BY {order} LIMIT {query.Limit + 1} OFFSET {query.Offset}", sql.Parameters);
+            yield return Statement.Of($"SELECT {EntityStore.Columns} {source} ORDER BY {order} LIMIT {query.Limit + 1} OFFSET {query.Offset}", sql.Parameters);
         }
 
         if (query.Count)
         {
             var count = new SqlBuilder();
-            yield return Sql.Statement($"SELECT count(*) {Source(tenant, query, count)}", count.Parameters);
+            yield return Statement.Of($"SELECT count(*) {Source(tenant, query, count)}", count.Parameters);
         }
     }
 
@@ -114,10 +114,9 @@ internal sealed class EntityFinder(Database database, CommonFacts common, Collat
         var me = sql.Add(tenant);
         var from = Searched(query, me, sql) ?? "FROM entity e";
         List<string> conditions = [$"e.tenant = {me}", $"(e.expires_at IS NULL OR e.expires_at > {sql.Add(time.GetUtcNow())})"];
-        if (query.Selectors is [{ Types: TypeExpression.Is type } only] && (IsByType(query) || query.Geo is not null))
+        if (IsByType(query) && query.Selectors is [{ Types: TypeExpression.Is type } only])
         {
-            // What lies at a place is of many types: to ask this table for its type is cheaper than to fetch each entity.
-            from = IsByType(query) ? "FROM entity_type t JOIN entity e ON e.tenant = t.tenant AND e.id = t.id" : $"{from} JOIN entity_type t ON t.tenant = e.tenant AND t.id = s.id";
+            from = "FROM entity_type t JOIN entity e ON e.tenant = t.tenant AND e.id = t.id";
             conditions.AddRange([$"t.tenant = {me}", $"t.type = {sql.Add(type.Iri)}"]);
             conditions.AddRange(Conditions(only with { Types = null }, sql));
         }
@@ -175,7 +174,9 @@ internal sealed class EntityFinder(Database database, CommonFacts common, Collat
         List<string> sources = [];
         if (query.Geo is { } geo)
         {
-            sources.Add($"(SELECT DISTINCT g.id FROM entity_geometry g WHERE g.tenant = {me} AND g.attribute = {sql.Add(geo.Attribute)} AND {GeoCompiler.Compile(geo, "g.geometry", sql)} ORDER BY g.id OFFSET 0)");
+            // What lies at a place is of many types.
+            var types = query.Selectors is [{ Types: { } wanted }] ? $" AND {Compile(wanted, sql, "g.types")}" : "";
+            sources.Add($"(SELECT DISTINCT g.id FROM entity_geometry g WHERE g.tenant = {me} AND g.attribute = {sql.Add(geo.Attribute)}{types} AND {GeoCompiler.Compile(geo, "g.geometry", sql)} ORDER BY g.id OFFSET 0)");
         }
 
         if (IsSearchedByFacts(query) && Facts(query.Condition!, query, sql) is { Count: > 0 } facts)
@@ -187,27 +188,34 @@ internal sealed class EntityFinder(Database database, CommonFacts common, Collat
             : $"FROM {sources[0]} s JOIN entity e ON e.id = s.id{string.Concat(sources.Skip(1).Select((source, number) => $" JOIN {source} s{number} ON s{number}.id = s.id"))}";
     }
 
-    private static List<string> Facts(QueryExpression condition, EntityQuery query, SqlBuilder sql)
+    private List<string> Facts(QueryExpression condition, EntityQuery query, SqlBuilder sql)
     {
-        var choices = QueryCompiler.ChoicesOf(condition).Concat(QueryCompiler.FactsOf(condition).Select(fact => new[] { fact })).ToArray();
-        var all = choices.Where(choice => choice.Length == 1).Select(choice => choice[0]).ToList();
-        if (choices.Length > 0 && query.Selectors is [{ Types: TypeExpression.Is type }])
+        var choices = ChoicesOf(condition).ToList();
+        if (choices.Count > 0 && query.Selectors is [{ Types: TypeExpression.Is type }])
         {
-            all.Add(Entities.Facts.HasType(type.Iri));
+            choices.Add([Entities.Facts.HasType(type.Iri)]);
         }
 
-        List<string> conditions = [.. choices.Where(choice => choice.Length > 1).Select(choice => $"f.facts && {sql.Add(choice)}")];
-        conditions.AddRange(all.Count > 0 ? [$"f.facts @> {sql.Add(all.Distinct().ToArray())}"] : []);
-        return conditions;
+        // IS TRUE keeps a fact from the index.
+        var filters = choices.Where(choice => choice.Any(common.IsVeryCommon)).ToArray();
+        var rare = choices.Count > filters.Length ? choices.Except(filters).ToArray() : filters;
+        var all = rare.Where(choice => choice.Length == 1).Select(choice => choice[0]).Distinct().ToArray();
+        return
+        [
+            .. all.Length > 0 ? [$"f.facts @> {sql.Add(all)}"] : Array.Empty<string>(),
+            .. rare.Where(choice => choice.Length > 1).Select(choice => $"f.facts && {sql.Add(choice)}"),
+            .. rare == filters ? [] : filters.Select(choice => $"(f.facts && {sql.Add(choice)}) IS TRUE"),
+        ];
     }
 
     /// <summary>Whether the entities of a type are gone through in the order of their ids: when nothing else narrows the search much.</summary>
     private bool IsByType(EntityQuery query) => query is { Selectors: [{ Types: TypeExpression.Is }], Geo: null, Among: null } && !IsSearchedByFacts(query);
 
     /// <summary>Whether the facts of the condition are worth a search: one of them is rare, or there is no other way in, or all results are counted or sorted anyway.</summary>
-    private bool IsSearchedByFacts(EntityQuery query) => query is { Condition: { } condition, Among: null }
-        && QueryCompiler.ChoicesOf(condition).Concat(QueryCompiler.FactsOf(condition).Select(fact => new[] { fact })).ToArray() is { Length: > 0 } choices
-        && (query is not { Selectors: [{ Types: TypeExpression.Is }], Count: false, Order: null } || choices.Any(choice => !choice.Any(common.Contains)));
+    private bool IsSearchedByFacts(EntityQuery query) => query is { Condition: { } condition, Among: null } && ChoicesOf(condition).ToArray() is { Length: > 0 } choices
+        && (query is not { Selectors: [{ Types: TypeExpression.Is }], Count: false, Order: null } || choices.Any(choice => !choice.Any(common.IsCommon)));
+
+    private static IEnumerable<long[]> ChoicesOf(QueryExpression condition) => QueryCompiler.ChoicesOf(condition).Concat(QueryCompiler.FactsOf(condition).Select(fact => new[] { fact }));
 
     private static IEnumerable<string> Conditions(EntitySelector selector, SqlBuilder sql)
     {

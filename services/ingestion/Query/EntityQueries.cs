@@ -27,7 +27,7 @@ internal sealed class EntityQueries(
         Task<Page> FindAsync(EntityQuery part, EntityMap? map) => sources.Count == 0
             ? finder.FindAsync(request.Tenant, part, request.Aborted) : distributed.FindAsync(request, context, part, wish.Split, body, sources, map);
 
-        var used = await maps.ForAsync(request, wish, () => candidates.FindAsync(request, context, query, wish.Split, body, narrowed => finder.IdentifyAsync(request.Tenant, narrowed, request.Aborted)));
+        var used = await maps.ForAsync(request, wish, () => candidates.FindAsync(request, context, query, wish.Split, body));
         var page = used is { } known ? await EntityMapPaging.PageAsync(known.Map, query, part => FindAsync(part, known.Map)) : await FindAsync(query, null);
         PageLinks.Write(request, query.Limit, query.Offset, page.HasMore, page.Count, shape.MediaType, page.Next);
         var joined = new Joined(page.Entities, [], false);

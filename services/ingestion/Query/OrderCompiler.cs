@@ -33,7 +33,7 @@ internal sealed class OrderCompiler(SqlBuilder sql, string tenant)
         }
 
         // On the sphere, as the clause has it: the ellipsoid of geo-queries would differ by up to 0.5 %.
-        var reference = GeoCompiler.Valid($"ST_SetSRID(ST_Force2D(ST_GeomFromGeoJSON({sql.Add(order.From!.Value.GetRawText())})), 4326)");
+        var reference = GeoCompiler.Reference(order.From!.Value, sql);
         var distance = $"(SELECT min(ST_Distance(g.geometry::geography, {reference}::geography, false)) FROM entity_geometry g WHERE g.tenant = {sql.Add(tenant)} AND g.id = e.id AND g.attribute = {sql.Add(term.Path.Names[0])})";
         return [$"{distance} {direction}", .. byValue];
     }

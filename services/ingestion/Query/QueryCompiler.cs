@@ -14,8 +14,8 @@ internal sealed class QueryCompiler(SqlBuilder sql, string attributes, string? a
     /// <summary>The condition as SQL.</summary>
     public string Compile(QueryExpression expression) => expression switch
     {
-        QueryExpression.All all => $"({string.Join(" AND ", all.Parts.Select(Compile))})",
-        QueryExpression.Any any => $"({string.Join(" OR ", any.Parts.Select(Compile))})",
+        QueryExpression.All all => CompileParts(all.Parts, "AND", "&&"),
+        QueryExpression.Any any => CompileParts(any.Parts, "OR", "||"),
         QueryExpression.Exists exists => CompileExists(exists.Path),
         QueryExpression.Linked linked => CompileLinked(linked),
         QueryExpression.Compare compare => CompileCompare(compare),
@@ -46,24 +46,50 @@ internal sealed class QueryCompiler(SqlBuilder sql, string attributes, string? a
     /// <summary>The first value that a path leads to, for sorting by it.</summary>
     public string Value(AttributePath path) => $"jsonb_path_query_first({attributes}, {sql.AddPath(PathTo(path, path.Member is null))})";
 
+    /// <summary>What JSON paths can say, they say together: each look at the document would unpack it again.</summary>
+    private string CompileParts(IReadOnlyList<QueryExpression> parts, string conjunction, string inPath)
+    {
+        var predicates = parts.Select(Predicate).OfType<string>().ToArray();
+        var conditions = predicates.Length < 2 ? parts.Select(Compile)
+            : parts.Where(part => Predicate(part) is null).Select(Compile).Prepend($"jsonb_path_exists({attributes}, {sql.AddPath($"$ ? ({string.Join($" {inPath} ", predicates)})")})");
+        return $"({string.Join($" {conjunction} ", conditions)})";
+    }
+
+    /// <summary>The condition inside a JSON path, or null where it has none.</summary>
+    private string? Predicate(QueryExpression expression) => expression switch
+    {
+        QueryExpression.All all when all.Parts.Select(Predicate).ToArray() is var parts && !parts.Contains(null) => $"({string.Join(" && ", parts)})",
+        QueryExpression.Any any when any.Parts.Select(Predicate).ToArray() is var parts && !parts.Contains(null) => $"({string.Join(" || ", parts)})",
+        QueryExpression.Exists exists when SystemColumn(exists.Path) is null => $"exists({PathTo(exists.Path, exists.Path.Inside.Count > 0)})",
+        QueryExpression.Compare compare when Path(compare) is { } path => $"exists({path})",
+        _ => null,
+    };
+
     private string CompileExists(AttributePath path) => SystemColumn(path) is { } column ? $"{column} IS NOT NULL"
         : path is { Names: [var only], Inside: [], Member: null } ? $"{attributes} ? {sql.Add(only)}"
         : $"jsonb_path_exists({attributes}, {sql.AddPath(PathTo(path, path.Inside.Count > 0))})";
 
-    private string CompileCompare(QueryExpression.Compare compare)
+    private string CompileCompare(QueryExpression.Compare compare) => SystemColumn(compare.Path) is { } column ? CompileColumn(column, compare)
+        : Path(compare) is { } path ? $"jsonb_path_exists({attributes}, {sql.AddPath(path)})" : CompileValues(compare);
+
+    /// <summary>The JSON path that leads somewhere where a comparison holds, or null where only SQL can compare.</summary>
+    private string? Path(QueryExpression.Compare compare) => SystemColumn(compare.Path) is not null ? null
+        : compare.Operands.All(operand => operand is Operand.Number or Operand.Bool or Operand.Range { From: Operand.Number }) && compare.Operator is not Operator.Unequal
+            ? $"{PathTo(compare.Path, true)} ? ({string.Join(" || ", compare.Operands.Select(operand => JsonCondition(compare.Operator, operand)))})"
+        : compare is { Operator: Operator.Equal, Path.Member: null } && compare.Operands.All(operand => operand is Operand.Text) ? TextPath(compare.Path, [.. compare.Operands.Cast<Operand.Text>()])
+        : null;
+
+    /// <summary>Instances that have one of some texts as their value, an item of it, or in a language; words of a vocabulary are compared as they expand.</summary>
+    private static string TextPath(AttributePath path, Operand.Text[] texts)
     {
-        if (SystemColumn(compare.Path) is { } column)
-        {
-            return CompileColumn(column, compare);
-        }
+        string Has(string value, Func<Operand.Text, string> text) => $"exists(@.{value} ? ({string.Join(" || ", texts.Select(text).Distinct().Select(Json).Select(json => $"@ == {json} || @.\"@value\" == {json}"))}))";
 
-        if (compare.Operands.All(operand => operand is Operand.Number or Operand.Bool or Operand.Range { From: Operand.Number }) && compare.Operator is not Operator.Unequal)
-        {
-            var conditions = string.Join(" || ", compare.Operands.Select(operand => JsonCondition(compare.Operator, operand)));
-            return $"jsonb_path_exists({attributes}, {sql.AddPath($"{PathTo(compare.Path, true)} ? ({conditions})")})";
-        }
-
-        return CompileValues(compare);
+        var value = $"\"value\"{Inside(path)}";
+        var plain = Has(value, text => text.Value);
+        var conditions = texts.All(text => text.Value == text.Expanded) ? plain
+            : $"(@.\"type\" != \"VocabProperty\" && {plain}) || (@.\"type\" == \"VocabProperty\" && {Has(value, text => text.Expanded)})";
+        var languages = path.Inside.Count > 0 ? "" : $" || (@.\"type\" == \"LanguageProperty\" && {Has("\"value\".*", text => text.Value)})";
+        return $"{Instances(path)} ? ({conditions}{languages})";
     }
 
     /// <summary>Looks at each value that the path leads to: <c>i</c> is the instance, <c>v</c> the value, <c>w</c> each of its items.</summary>

@@ -47,7 +47,7 @@ internal sealed class QueryDocument
     public EntityMapRequest EntityMap(NgsiLdRequest request)
     {
         var given = EntityMapRequest.Read(request);
-        return new EntityMapRequest(Boolean("entityMap") || given.IsWanted, EntityMapRequest.Duration(Text("entityMapLifetime"), "entityMapLifetime") ?? given.Lifetime, Boolean("splitEntities") || given.Split);
+        return new EntityMapRequest(Boolean("entityMap") || given.IsWanted, Lifetimes.Read(Text("entityMapLifetime"), "entityMapLifetime") ?? given.Lifetime, Boolean("splitEntities") || given.Split);
     }
 
     public JoinRequest Join(NgsiLdRequest request) => body.TryGetProperty("join", out _)

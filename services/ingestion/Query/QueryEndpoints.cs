@@ -8,7 +8,7 @@ namespace LivingCity.Ingestion.Query;
 internal static class QueryEndpoints
 {
     public static IServiceCollection AddQuery(this IServiceCollection services) => services
-        .AddSingleton<CommonFacts>().AddHostedService(provider => provider.GetRequiredService<CommonFacts>()).AddSingleton<Collations>().AddSingleton<EntityFinder>().AddSingleton<EntityQueries>();
+        .AddSingleton<CommonFacts>().AddHostedService(provider => provider.GetRequiredService<CommonFacts>()).AddSingleton<QueryTurns>().AddSingleton<Collations>().AddSingleton<EntityFinder>().AddSingleton<EntityQueries>();
 
     public static void MapQuery(this IEndpointRouteBuilder routes)
     {

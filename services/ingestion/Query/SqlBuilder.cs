@@ -22,5 +22,5 @@ internal sealed class SqlBuilder
     public string AddJson(string json) => Add(new NpgsqlParameter { Value = json, NpgsqlDbType = NpgsqlDbType.Jsonb });
 
     /// <summary>Adds a path into JSON.</summary>
-    public string AddPath(string path) => $"{Add(path)}::text::jsonpath";
+    public string AddPath(string path) => Add(new NpgsqlParameter { Value = path, NpgsqlDbType = NpgsqlDbType.JsonPath });
 }

@@ -51,7 +51,7 @@ internal static class RegistrationEndpoints
 
         tenants.Remember(request.Owner);
         index.Forget(request.Owner);
-        return TypedResults.Created($"/ngsi-ld/v1{Path}/{Uri.EscapeDataString(id).Replace("%3A", ":", StringComparison.Ordinal)}");
+        return TypedResults.Created($"/ngsi-ld/v1{Path}/{PathSegment.Of(id)}");
     }
 
     private static async Task<Answer> QueryAsync(NgsiLdRequest request, Database database, TimeProvider time)

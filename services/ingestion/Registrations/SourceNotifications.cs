@@ -29,7 +29,7 @@ internal sealed class SourceNotifications(SubscriptionIndex index)
     /// <param name="cancellationToken">Cancels.</param>
     public async Task OnChangedAsync(Work work, RegistrationRow? before, RegistrationRow? after, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var subscriptions = (await index.CurrentAsync(work, cancellationToken)).All(SubscriptionKind.Sources);
+        var subscriptions = (await index.CurrentAsync(work, await SubscriptionReader.RevisionAsync(work, cancellationToken), cancellationToken)).All(SubscriptionKind.Sources);
         var (was, becomes) = (Read(before), Read(after));
         var notifications = new List<OutgoingNotification>();
         foreach (var subscription in subscriptions.Where(subscription => subscription.IsDue(now)))

@@ -161,7 +161,7 @@ internal static class AttributeWriter
 
     private static void WriteEntities(Utf8JsonWriter writer, IReadOnlyList<Entity> entities, bool asArray, Representation representation)
     {
-        var inner = representation.Beyond(representation.Relationship);
+        var inner = representation.Beyond(representation.Relationship ?? "");
         if (asArray)
         {
             writer.WriteStartArray();

@@ -118,12 +118,13 @@ internal static class EntityWriter
             writer.WriteString("deletedAt", Instants.Write(deleted));
         }
 
+        var narrows = representation.Pick is not null || representation.Omit is not null; // what related entities show depends on the relationship then
         foreach (var (iri, instances) in entity.Attributes)
         {
             if (representation.Shows(iri))
             {
                 var shown = representation.DatasetIds is { } datasets ? [.. instances.Where(instance => datasets.Contains(instance.DatasetId ?? ""))] : instances;
-                AttributeWriter.Write(writer, iri, shown, shown.Any(instance => instance.Linked is not null) ? representation with { Relationship = iri } : representation);
+                AttributeWriter.Write(writer, iri, shown, narrows && shown.Any(instance => instance.Linked is not null) ? representation with { Relationship = iri } : representation);
             }
         }
     }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Entities;
-using LivingCity.Ingestion.EntityMaps;
 using LivingCity.Ingestion.Errors;
 using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Subscriptions;
@@ -55,7 +54,7 @@ internal static class SnapshotDocument
         {
             var temporal = new QueryDocument(query, context);
             temporal.Query(request);
-            TemporalParameters.RequireWindow(TemporalParameters.Read(temporal, request, context).Query.Window);
+            _ = TemporalParameters.Read(temporal, request, context).BoundedQuery;
         }
 
         return document;
@@ -91,7 +90,7 @@ internal static class SnapshotDocument
 
     /// <summary>For how long this broker keeps it.</summary>
     public static TimeSpan LifetimeOf(JsonObject document) =>
-        EntityMapRequest.Duration((string?)document["snapshotLifetime"], "snapshotLifetime") is not { } wanted ? DefaultLifetime : wanted < MaxLifetime ? wanted : MaxLifetime;
+        Lifetimes.Within(Lifetimes.Read((string?)document["snapshotLifetime"], "snapshotLifetime"), DefaultLifetime, MaxLifetime);
 
     public static JsonElement[] QueriesOf(JsonObject document) => Elements(document, Queries);
 

@@ -79,7 +79,7 @@ internal static class SnapshotEndpoints
             work, new Snapshot(id, SnapshotTenant.New(), document, context, Snapshot.Preparing, [], now, now, now + SnapshotDocument.LifetimeOf(document), now), source, request.Aborted);
         await work.CommitAsync(request.Aborted);
         worker.Wake();
-        return TypedResults.Created($"/ngsi-ld/v1/snapshots/{Uri.EscapeDataString(id).Replace("%3A", ":", StringComparison.Ordinal)}");
+        return TypedResults.Created($"/ngsi-ld/v1/snapshots/{PathSegment.Of(id)}");
     }
 
     private static async Task<IResult> RetrieveAsync(NgsiLdRequest request, string id, Database database, TimeProvider time)

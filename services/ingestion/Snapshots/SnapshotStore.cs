@@ -60,8 +60,8 @@ internal static class SnapshotStore
     public static Task<string?> UseAsync(Database database, string tenant, string id, DateTimeOffset now, CancellationToken cancellationToken) => database.ReadAsync(
         tenant,
         [
-            Sql.Statement("UPDATE snapshot SET last_used_at = $3 WHERE tenant = $1 AND id = $2 AND last_used_at < $3 - interval '1 minute'", tenant, id, now),
-            Sql.Statement("SELECT data_tenant FROM snapshot WHERE tenant = $1 AND id = $2 AND expires_at > $3", tenant, id, now),
+            Statement.Of("UPDATE snapshot SET last_used_at = $3 WHERE tenant = $1 AND id = $2 AND last_used_at < $3 - interval '1 minute'", tenant, id, now),
+            Statement.Of("SELECT data_tenant FROM snapshot WHERE tenant = $1 AND id = $2 AND expires_at > $3", tenant, id, now),
         ],
         async row => await row.ReadAsync(cancellationToken) ? row.GetString(0) : null,
         cancellationToken);
@@ -70,9 +70,9 @@ internal static class SnapshotStore
     public static async Task UpdateAsync(Work work, Snapshot snapshot, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
-        batch.Add("UPDATE snapshot SET document = $3, status = $4, details = $5, modified_at = $6, expires_at = $7 WHERE tenant = $1 AND id = $2",
+        batch.BatchCommands.Add("UPDATE snapshot SET document = $3, status = $4, details = $5, modified_at = $6, expires_at = $7 WHERE tenant = $1 AND id = $2",
             work.Tenant, snapshot.Id, Sql.Json(snapshot.Document.ToJsonString()), snapshot.Status, Sql.Json(snapshot.Details.ToJsonString()), snapshot.ModifiedAt, snapshot.ExpiresAt);
-        batch.Add("UPDATE snapshot_task SET due_at = $2 WHERE data_tenant = $1 AND removes", snapshot.DataTenant, snapshot.ExpiresAt);
+        batch.BatchCommands.Add("UPDATE snapshot_task SET due_at = $2 WHERE data_tenant = $1 AND removes", snapshot.DataTenant, snapshot.ExpiresAt);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -80,8 +80,8 @@ internal static class SnapshotStore
     public static async Task DeleteAsync(Work work, IReadOnlyList<Snapshot> snapshots, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
-        batch.Add("DELETE FROM snapshot WHERE tenant = $1 AND id = ANY($2)", work.Tenant, snapshots.Select(snapshot => snapshot.Id).ToArray());
-        batch.Add("UPDATE snapshot_task SET due_at = $2 WHERE data_tenant = ANY($1) AND removes", snapshots.Select(snapshot => snapshot.DataTenant).ToArray(), now);
+        batch.BatchCommands.Add("DELETE FROM snapshot WHERE tenant = $1 AND id = ANY($2)", work.Tenant, snapshots.Select(snapshot => snapshot.Id).ToArray());
+        batch.BatchCommands.Add("UPDATE snapshot_task SET due_at = $2 WHERE data_tenant = ANY($1) AND removes", snapshots.Select(snapshot => snapshot.DataTenant).ToArray(), now);
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

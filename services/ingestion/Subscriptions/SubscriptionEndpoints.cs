@@ -5,6 +5,7 @@ using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.Errors;
 using LivingCity.Ingestion.Web;
 using LivingCity.ServiceDefaults.Data;
+using LivingCity.ServiceDefaults.Http;
 using LivingCity.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -37,7 +38,7 @@ internal sealed class SubscriptionEndpoints(SubscriptionKind kind, string path)
         RequireType(body, required: true);
         var id = IdOf(body) ?? $"urn:ngsi-ld:{TypeName}:{Guid.CreateVersion7()}";
         await writer.CreateAsync(request, kind, id, JsonObject.Create(body)!, context);
-        return TypedResults.Created($"/ngsi-ld/v1{path}/{Uri.EscapeDataString(id).Replace("%3A", ":", StringComparison.Ordinal)}");
+        return TypedResults.Created($"/ngsi-ld/v1{path}/{PathSegment.Of(id)}");
     }
 
     private async Task<Answer> QueryAsync(NgsiLdRequest request, Database database, TimeProvider time)

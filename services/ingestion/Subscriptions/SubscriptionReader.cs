@@ -13,11 +13,13 @@ namespace LivingCity.Ingestion.Subscriptions;
 /// <summary>Makes stored subscriptions ready to be asked.</summary>
 internal sealed partial class SubscriptionReader(ContextStore contexts, ILogger<SubscriptionReader> logger)
 {
-    /// <summary>The revision of the tenant's subscriptions, 0 when it never had one.</summary>
+    /// <summary>One row: the revision of the tenant's subscriptions, 0 when it never had one.</summary>
+    public const string Revision = "SELECT coalesce((SELECT revision FROM subscription_revision WHERE tenant = $1 AND id = ''), 0)";
+
     public static async Task<long> RevisionAsync(Work work, CancellationToken cancellationToken)
     {
-        await using var command = work.Command("SELECT revision FROM subscription_revision WHERE tenant = $1 AND id = ''", work.Tenant);
-        return await command.ExecuteScalarAsync(cancellationToken) as long? ?? 0;
+        await using var command = work.Command(Revision, work.Tenant);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>What changed after a revision: subscriptions by id, null where one is gone, and the revision that this leads to.</summary>

@@ -1,21 +1,22 @@
 using LivingCity.Ingestion.Entities;
+using LivingCity.ServiceDefaults.Data;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace LivingCity.Ingestion.Temporal;
 
-/// <summary>Writes history: rows in one statement, whatever their number.</summary>
+/// <summary>The statements that write history: rows in one, whatever their number.</summary>
 internal static class HistoryStore
 {
-    public static void Write(NpgsqlBatch commands, string tenant, IReadOnlyList<HistoryRow> rows)
+    public static IEnumerable<NpgsqlBatchCommand> Write(string tenant, IReadOnlyList<HistoryRow> rows)
     {
         if (rows.Count == 0)
         {
-            return;
+            yield break;
         }
 
         var sorted = rows.OrderBy(row => row.Series).ThenBy(row => row.At).ToArray();
-        commands.Add("""
+        yield return Statement.Of("""
             INSERT INTO history (tenant, series, at, number, observed, created_at, modified_at, deleted_at, instance)
             SELECT $1, series, at, number, observed, stored, stored, CASE WHEN deleted THEN stored END, instance
             FROM unnest($2, $3, $4, $5, $6, $7, $8) AS h(series, at, number, observed, stored, deleted, instance)
@@ -33,14 +34,14 @@ internal static class HistoryStore
     }
 
     /// <summary>Keeps what history knows of the entities themselves.</summary>
-    public static void WriteEntities(NpgsqlBatch commands, string tenant, EntityBatch batch)
+    public static IEnumerable<NpgsqlBatchCommand> WriteEntities(string tenant, EntityBatch batch)
     {
         var last = batch.Changes.GroupBy(change => change.Entity.Id).Select(group => group.Last()).ToArray();
         var alive = last.Where(change => change.After is { } after
             && (batch.Stored(after.Id) is not { } before || !before.Types.SequenceEqual(after.Types) || !(before.Scopes ?? []).SequenceEqual(after.Scopes ?? []))).ToArray();
         if (alive.Length > 0)
         {
-            commands.Add("""
+            yield return Statement.Of("""
                 INSERT INTO temporal_entity (tenant, id, types, scopes, created_at, modified_at)
                 SELECT $1, id, string_to_array(types, ' '), string_to_array(scopes, ' '), created_at, modified_at FROM unnest($2, $3, $4, $5, $6) AS t(id, types, scopes, created_at, modified_at)
                 ON CONFLICT (tenant, id) DO UPDATE SET types = excluded.types, scopes = excluded.scopes, modified_at = excluded.modified_at, deleted_at = NULL
@@ -53,7 +54,7 @@ internal static class HistoryStore
         var deleted = last.Where(change => change.After is null).ToArray();
         if (deleted.Length > 0)
         {
-            commands.Add("UPDATE temporal_entity t SET deleted_at = $3, modified_at = $3 WHERE t.tenant = $1 AND t.id = ANY($2)",
+            yield return Statement.Of("UPDATE temporal_entity t SET deleted_at = $3, modified_at = $3 WHERE t.tenant = $1 AND t.id = ANY($2)",
                 tenant, deleted.Select(change => change.Entity.Id).ToArray(), deleted[0].At);
         }
     }

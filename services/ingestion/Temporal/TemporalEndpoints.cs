@@ -5,6 +5,7 @@ using LivingCity.Ingestion.Errors;
 using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Tenants;
 using LivingCity.Ingestion.Web;
+using LivingCity.ServiceDefaults.Http;
 using LivingCity.ServiceDefaults.Security;
 
 namespace LivingCity.Ingestion.Temporal;
@@ -31,7 +32,7 @@ internal static class TemporalEndpoints
         var (body, context) = await request.ReadAsync();
         var given = EntityReader.Read(body, context, Reading.History);
         return await operations.AddAsync(request.Tenant, given, mustExist: false, request.Aborted)
-            ? TypedResults.Created($"/ngsi-ld/v1/temporal/entities/{Uri.EscapeDataString(given.Id).Replace("%3A", ":", StringComparison.Ordinal)}")
+            ? TypedResults.Created($"/ngsi-ld/v1/temporal/entities/{PathSegment.Of(given.Id)}")
             : TypedResults.NoContent();
     }
 

@@ -22,12 +22,12 @@ internal static class TemporalFinder
         var sql = new SqlBuilder();
         var source = Source(work.Tenant!, query, temporal, sql);
         await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
-        batch.Add(EntityFinder.Settings);
-        batch.Add($"SELECT t.id, t.types, t.scopes, t.created_at, t.modified_at, t.deleted_at {source} ORDER BY t.id LIMIT {query.Limit + 1} OFFSET {query.Offset}", sql.Parameters);
+        batch.BatchCommands.Add(EntityFinder.Settings);
+        batch.BatchCommands.Add($"SELECT t.id, t.types, t.scopes, t.created_at, t.modified_at, t.deleted_at {source} ORDER BY t.id LIMIT {query.Limit + 1} OFFSET {query.Offset}", sql.Parameters);
         if (query.Count)
         {
             var count = new SqlBuilder();
-            batch.Add($"SELECT count(*) {Source(work.Tenant!, query, temporal, count)}", count.Parameters);
+            batch.BatchCommands.Add($"SELECT count(*) {Source(work.Tenant!, query, temporal, count)}", count.Parameters);
         }
 
         try

@@ -80,9 +80,7 @@ internal sealed class TemporalOperations(Database database, TenantRegistry tenan
             var after = Merging.Patch(before, given with { DatasetId = before.DatasetId }) ?? throw NgsiLdException.BadRequestData("An instance cannot be made null: delete it.");
             var moved = Instants.TryRead(after.ObservedAt, out var to) ? to : at;
             await DeleteAsync(work, number, at, cancellationToken);
-            await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
-            HistoryStore.Write(batch, tenant, [new HistoryRow(new SeriesKey(id, attribute, before.DatasetId ?? ""), moved, after with { InstanceId = instanceId }, Instants.Now(time)) { Series = number }]);
-            await batch.ExecuteNonQueryAsync(cancellationToken);
+            work.AtCommit(HistoryStore.Write(tenant, [new HistoryRow(new SeriesKey(id, attribute, before.DatasetId ?? ""), moved, after with { InstanceId = instanceId }, Instants.Now(time)) { Series = number }]));
         }, cancellationToken);
     }
 
@@ -122,18 +120,13 @@ internal sealed class TemporalOperations(Database database, TenantRegistry tenan
         months.Require(rows);
         await tenants.RegisterAsync(work, cancellationToken);
         var learned = await series.ResolveAsync(work, rows, cancellationToken);
-        await using (var batch = new NpgsqlBatch(work.Connection, work.Transaction))
-        {
-            batch.Add("""
-                INSERT INTO temporal_entity (tenant, id, types, scopes, created_at, modified_at) VALUES ($1, $2, $3, $4, $5, $5)
-                ON CONFLICT (tenant, id) DO UPDATE SET
-                    types = ARRAY(SELECT DISTINCT unnest(temporal_entity.types || excluded.types)), scopes = coalesce(excluded.scopes, temporal_entity.scopes), modified_at = excluded.modified_at
-                """,
-                tenant, given.Id, given.Types.ToArray(), new NpgsqlParameter { Value = (object?)given.Scopes?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text }, now);
-            HistoryStore.Write(batch, tenant, rows);
-            await batch.ExecuteNonQueryAsync(cancellationToken);
-        }
-
+        work.AtCommit("""
+            INSERT INTO temporal_entity (tenant, id, types, scopes, created_at, modified_at) VALUES ($1, $2, $3, $4, $5, $5)
+            ON CONFLICT (tenant, id) DO UPDATE SET
+                types = ARRAY(SELECT DISTINCT unnest(temporal_entity.types || excluded.types)), scopes = coalesce(excluded.scopes, temporal_entity.scopes), modified_at = excluded.modified_at
+            """,
+            tenant, given.Id, given.Types.ToArray(), new NpgsqlParameter { Value = (object?)given.Scopes?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text }, now);
+        work.AtCommit(HistoryStore.Write(tenant, rows));
         await work.CommitAsync(cancellationToken);
         learned.Remember();
         tenants.Remember(tenant);

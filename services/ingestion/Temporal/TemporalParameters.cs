@@ -11,6 +11,10 @@ namespace LivingCity.Ingestion.Temporal;
 /// <summary>What a request wants of history, and in which form.</summary>
 internal sealed record TemporalParameters(TemporalQuery Query, TemporalFormat Format)
 {
+    /// <summary>The query, when it is for many entities: it says which time it is about (clause 5.7.4.3).</summary>
+    /// <exception cref="NgsiLdException">It does not (BadRequestData).</exception>
+    public TemporalQuery BoundedQuery => Query.Window.IsBounded ? Query : throw NgsiLdException.BadRequestData("timerel and timeAt are required.");
+
     /// <summary>Reads the parameters of an address (ETSI GS CIM 009, clauses 6.18.3.2 and 6.19.3.1).</summary>
     public static TemporalParameters Read(NgsiLdRequest request, LdContext context)
     {
@@ -43,15 +47,6 @@ internal sealed record TemporalParameters(TemporalQuery Query, TemporalFormat Fo
             WithRollups = HasRollups(request),
             Aggregation = format == TemporalFormat.Aggregated ? Aggregated(document, request) : null,
         }, format);
-    }
-
-    /// <summary>A query for many entities says which time it is about (clause 5.7.4.3).</summary>
-    public static void RequireWindow(TimeWindow window)
-    {
-        if (!window.IsBounded)
-        {
-            throw NgsiLdException.BadRequestData("timerel and timeAt are required.");
-        }
     }
 
     private static Aggregation Aggregated(QueryDocument document, NgsiLdRequest request)

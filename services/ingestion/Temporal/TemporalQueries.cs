@@ -32,15 +32,15 @@ internal sealed class TemporalQueries(Database database, DistributedHistory dist
     public async Task<IResult> AnswerAsync(
         NgsiLdRequest request, LdContext context, EntityQuery query, EntityMapRequest wish, TemporalParameters parameters, Representation representation, Shape shape, JsonElement? body)
     {
-        TemporalParameters.RequireWindow(parameters.Query.Window);
-        var sources = await distributed.SourcesAsync(request, parameters.Query, "queryTemporal");
-        var used = await maps.ForAsync(request, wish, () => candidates.FindAsync(request, context, query, wish.Split, body, narrowed => TemporalFinder.IdentifyAsync(database, request.Tenant, narrowed, parameters.Query, request.Aborted)));
+        var asked = parameters.BoundedQuery;
+        var sources = await distributed.SourcesAsync(request, asked, "queryTemporal");
+        var used = await maps.ForAsync(request, wish, () => candidates.FindAsync(request, context, query, wish.Split, body, asked));
         await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
         var remote = RemoteHistory.None;
         async Task<Page> FindAsync(EntityQuery part)
         {
             // Pages of several sources line up only from the start.
-            var local = await TemporalFinder.FindAsync(work, sources.Count == 0 ? part : part with { Limit = part.Offset + part.Limit, Offset = 0 }, parameters.Query, request.Aborted);
+            var local = await TemporalFinder.FindAsync(work, sources.Count == 0 ? part : part with { Limit = part.Offset + part.Limit, Offset = 0 }, asked, request.Aborted);
             if (sources.Count == 0)
             {
                 return local;
@@ -53,9 +53,9 @@ internal sealed class TemporalQueries(Database database, DistributedHistory dist
         }
 
         var page = used is { } known ? await EntityMapPaging.PageAsync(known.Map, query, FindAsync) : await FindAsync(query);
-        var (past, partial) = await HistoryReader.ReadAsync(work, page.Entities, parameters.Query, request.Aborted);
+        var (past, partial) = await HistoryReader.ReadAsync(work, page.Entities, asked, request.Aborted);
         PageLinks.Write(request, query.Limit, query.Offset, page.HasMore, page.Count, shape.MediaType, page.Next);
-        PastEntity[] whole = [.. past.Select(entity => remote.Complete(entity, parameters.Query))];
+        PastEntity[] whole = [.. past.Select(entity => remote.Complete(entity, asked))];
         var normalized = representation with { Format = Format.Normalized };
         var status = Status(request, whole, partial || remote.IsPartial);
         return new Answer(shape.MediaType, writer =>
@@ -63,7 +63,7 @@ internal sealed class TemporalQueries(Database database, DistributedHistory dist
             writer.WriteStartArray();
             foreach (var one in whole)
             {
-                HistoryWriter.Write(writer, one, parameters.Format, parameters.Query, normalized);
+                HistoryWriter.Write(writer, one, parameters.Format, asked, normalized);
             }
 
             writer.WriteEndArray();

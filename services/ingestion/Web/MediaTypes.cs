@@ -14,6 +14,9 @@ internal static class MediaTypes
     private static readonly string[] Plain = [Json, LdJson];
     private static readonly string[] WithGeometry = [Json, LdJson, GeoJson];
 
+    /// <summary>What a body can be.</summary>
+    public static string[] Bodies(HttpRequest request) => HttpMethods.IsPatch(request.Method) ? [Json, LdJson, MergePatch] : Plain;
+
     /// <summary>What the answer will be: of what is accepted equally, plain JSON first.</summary>
     /// <exception cref="NgsiLdException">Nothing that is accepted can be given (406).</exception>
     public static string Negotiate(HttpRequest request, bool geometry)

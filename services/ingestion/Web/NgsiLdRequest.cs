@@ -123,12 +123,8 @@ internal sealed partial class NgsiLdRequest
     private async Task<(JsonElement Body, string Media)> ReadJsonAsync()
     {
         var media = Http.Request.GetTypedHeaders().ContentType?.MediaType.Value?.ToLowerInvariant();
-        if (media is not (MediaTypes.Json or MediaTypes.LdJson) && !(media == MediaTypes.MergePatch && HttpMethods.IsPatch(Http.Request.Method)))
-        {
-            throw NgsiLdException.Refused(StatusCodes.Status415UnsupportedMediaType, "Send application/json or application/ld+json.");
-        }
-
-        return (await JsonBody.ReadAsync(Http.Request, Aborted), media!);
+        return media is not null && MediaTypes.Bodies(Http.Request).Contains(media) ? (await JsonBody.ReadAsync(Http.Request, Aborted), media)
+            : throw NgsiLdException.Refused(StatusCodes.Status415UnsupportedMediaType, "Send application/json or application/ld+json.");
     }
 
     private async ValueTask<LdContext> ContextOfAsync(JsonElement body, string media)

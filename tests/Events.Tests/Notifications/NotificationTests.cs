@@ -101,6 +101,23 @@ public sealed partial class NotificationTests(Infrastructure infrastructure) : I
     }
 
     [Fact]
+    public async Task Address_ThatNoMailCanGoTo_IsGivenUp_AndOthersAreTold()
+    {
+        var token = infrastructure.Issuer.Describe("sofia", "addressless");
+        token.Claims["email"] = "nobody at nowhere";
+        using var person = host!.With(TestIssuer.Sign(token));
+        await person.RegisterAsync("forum-2026-dinner");
+        await Eventually.TrueAsync(async () => await host.ScalarAsync<long>("SELECT count(*) FROM notification WHERE error IS NOT NULL", "sofia") == 1, "it was tried, and why it failed is kept");
+
+        using var other = host.As("sofia", "addressed");
+        using var told = await other.PutAsJsonAsync("/api/events/v1/events/forum-2026/profile", new { name = "O", email = "other@example.org", consent = true }, Cancelled);
+        await other.RegisterAsync("forum-2026-dinner");
+
+        await Eventually.TrueAsync(() => Task.FromResult(mail.Caught.Any(caught => caught.To == "other@example.org")), "others are told");
+        Assert.Equal(0L, await host.ScalarAsync<long>("SELECT count(*) FROM notification WHERE sent_at IS NULL AND try_after IS NOT NULL", "sofia"));
+    }
+
+    [Fact]
     public async Task Digest_WhenAskedFor_IsOneMessageForAll()
     {
         using var person = host!.As("sofia", "digested");

@@ -75,8 +75,12 @@ public sealed class CreateEntityTests(BrokerFixture fixture)
     [InlineData("text/plain")]
     [InlineData("application/xml")]
     [InlineData("application/merge-patch+json")]
-    public async Task Create_OtherMediaType_Is415(string media) =>
-        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await city.SendAsync("POST", "/entities", """{"id":"urn:x:1","type":"T"}""", media)).Status);
+    public async Task Create_OtherMediaType_Is415AndSaysWhichAreTaken(string media)
+    {
+        var answer = await city.SendAsync("POST", "/entities", """{"id":"urn:x:1","type":"T"}""", media);
+
+        Assert.Equal((HttpStatusCode.UnsupportedMediaType, "", "application/json, application/ld+json"), (answer.Status, answer.Text, answer.Header("Accept")));
+    }
 
     [Fact]
     public async Task Create_LdJsonWithoutContextOrWithLink_Is400()

@@ -89,7 +89,24 @@ public sealed class RetrieveEntityTests(BrokerFixture fixture)
     {
         await CreateAsync();
 
-        Assert.Equal(HttpStatusCode.NotAcceptable, (await city.GetAsync($"/entities/{Id}", accept: "text/html")).Status);
+        var answer = await city.GetAsync($"/entities/{Id}", accept: "text/html");
+
+        Assert.Equal((HttpStatusCode.NotAcceptable, "application/json"), (answer.Status, answer.Header("Content-Type")));
+        Assert.Contains("application/json, application/ld+json, application/geo+json", (string?)answer.Body["detail"], StringComparison.Ordinal);
+    }
+
+    /// <summary>Clauses 6.3.3 and 6.3.6: errors are plain JSON, whatever the caller accepts.</summary>
+    [Theory]
+    [InlineData("/entities/urn:x:unknown", "application/ld+json", HttpStatusCode.NotFound)]
+    [InlineData("/entities/unknown", "application/geo+json", HttpStatusCode.BadRequest)]
+    [InlineData("/nothing", "application/ld+json", HttpStatusCode.NotFound)]
+    [InlineData("/entityOperations/create", "application/ld+json", HttpStatusCode.MethodNotAllowed)]
+    public async Task AnyError_WhateverIsAccepted_IsJson(string path, string accept, HttpStatusCode status)
+    {
+        var answer = await city.GetAsync(path, accept: accept);
+
+        Assert.Equal((status, "application/json"), (answer.Status, answer.Header("Content-Type")));
+        Assert.Equal(((int)status, true), ((int)answer.Body["status"]!, answer.Body["title"] is not null));
     }
 
     [Fact]

@@ -7,78 +7,56 @@ using Microsoft.AspNetCore.Http;
 namespace LivingCity.Ingestion.Tests.Registrations;
 
 /// <summary>ETSI GS CIM 009, clauses 4.3.6 and 5.6: writing what is at other sources.</summary>
-public sealed class DistributedWritingTests(NotifyingFixture fixture) : IClassFixture<NotifyingFixture>, IAsyncLifetime
+public sealed class DistributedWritingTests(NotifyingFixture fixture) : DistributedTests(fixture)
 {
-    private readonly Broker broker = fixture.Broker;
-    private readonly string type = $"T{Guid.NewGuid():N}";
-    private readonly List<string> registrations = [];
-    private Receiver? source;
-
-    private string Id => $"urn:ngsi-ld:{type}:1";
-
-    private Receiver Source => source!;
-
-    public async ValueTask InitializeAsync() => source = await Receiver.StartAsync();
-
-    /// <summary>A registration that stayed would ask whoever gets the source's port next.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var id in registrations)
-        {
-            await broker.DoAsync("DELETE", $"/csourceRegistrations/{id}");
-        }
-
-        await Source.DisposeAsync();
-    }
-
     [Fact]
     public async Task Create_InclusiveSource_IsWrittenHereAndThere()
     {
-        await RegisterAsync("inclusive");
+        await RegisterWritableAsync("inclusive");
         Source.Answer = _ => Task.FromResult(Results.Created());
 
-        var created = await broker.SendAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
+        var created = await Broker.SendAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
 
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         Assert.Equal($"/ngsi-ld/v1/entities/{Id}", created.Headers.Location!.ToString());
         Assert.Equal(5, (int)Assert.Single(Source.All).Body["speed"]!["value"]!);
-        Assert.Equal(HttpStatusCode.OK, (await broker.SendAsync("GET", $"/entities/{Id}?local=true")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await Broker.SendAsync("GET", $"/entities/{Id}?local=true")).StatusCode);
     }
 
     [Fact]
     public async Task Create_RedirectSource_IsWrittenThereAlone()
     {
-        await RegisterAsync("redirect");
+        await RegisterWritableAsync("redirect");
         Source.Answer = _ => Task.FromResult(Results.Created());
 
-        var created = await broker.SendAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
+        var created = await Broker.SendAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
 
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         Assert.Equal($"/ngsi-ld/v1/entities/{Id}", created.Headers.Location!.ToString());
         Assert.Equal(("POST", "/source/ngsi-ld/v1/entities"), (Assert.Single(Source.All).Method, Assert.Single(Source.All).Path.TrimEnd('/')));
-        Assert.Equal(HttpStatusCode.NotFound, (await broker.SendAsync("GET", $"/entities/{Id}?local=true")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Broker.SendAsync("GET", $"/entities/{Id}?local=true")).StatusCode);
     }
 
     [Fact]
     public async Task Create_ExclusiveSource_GetsItsAttributesAndNoOthers()
     {
-        await RegisterAsync("exclusive", $",\"id\":\"{Id}\"", "\"speed\"");
+        await RegisterWritableAsync("exclusive", $",\"id\":\"{Id}\"", "\"speed\"");
         Source.Answer = _ => Task.FromResult(Results.Created());
 
-        await broker.DoAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}", "\"name\":{\"type\":\"Property\",\"value\":\"n\"}"));
+        await Broker.DoAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}", "\"name\":{\"type\":\"Property\",\"value\":\"n\"}"));
 
         Assert.Equal(["id", "type", "speed"], Assert.Single(Source.All).Body.Select(member => member.Key));
-        var local = (await broker.GetAsync($"/entities/{Id}?local=true")).AsObject();
+        var local = (await Broker.GetAsync($"/entities/{Id}?local=true")).AsObject();
         Assert.Equal(["id", "type", "name"], local.Select(member => member.Key));
     }
 
     [Fact]
     public async Task Create_SourceThatRefuses_IsPartialSuccess()
     {
-        await RegisterAsync("inclusive");
+        await RegisterWritableAsync("inclusive");
         Source.Answer = _ => Task.FromResult(Results.Json(new { type = "https://uri.etsi.org/ngsi-ld/errors/AlreadyExists", title = "t", status = 409 }, statusCode: 409));
 
-        var answer = await broker.SendAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
+        var answer = await Broker.SendAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
 
         Assert.Equal(HttpStatusCode.MultiStatus, answer.StatusCode);
         var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
@@ -90,10 +68,10 @@ public sealed class DistributedWritingTests(NotifyingFixture fixture) : IClassFi
     [Fact]
     public async Task Create_RedirectSourceThatIsAway_Fails()
     {
-        await RegisterAsync("redirect");
+        await RegisterWritableAsync("redirect");
         Source.Answer = _ => Task.FromResult(Results.StatusCode(500));
 
-        Assert.Equal(HttpStatusCode.BadGateway, (await broker.SendAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadGateway, (await Broker.SendAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"))).StatusCode);
     }
 
     [Theory]
@@ -107,10 +85,10 @@ public sealed class DistributedWritingTests(NotifyingFixture fixture) : IClassFi
     [InlineData("DELETE", "", null)]
     public async Task Write_RedirectSource_GetsIt(string method, string path, string? body)
     {
-        await RegisterAsync("redirect");
+        await RegisterWritableAsync("redirect");
         Source.Answer = _ => Task.FromResult(Results.NoContent());
 
-        var answer = await broker.SendAsync(method, $"/entities/{Id}{path}", body?.Replace("TYPE", type, StringComparison.Ordinal));
+        var answer = await Broker.SendAsync(method, $"/entities/{Id}{path}", body?.Replace("TYPE", Type, StringComparison.Ordinal));
 
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         var request = Assert.Single(Source.All);
@@ -127,27 +105,27 @@ public sealed class DistributedWritingTests(NotifyingFixture fixture) : IClassFi
     [InlineData("upsert", "inclusive", HttpStatusCode.Created)]
     public async Task Batch_OfASource_IsWrittenWhereItBelongs(string operation, string mode, HttpStatusCode expected)
     {
-        await RegisterAsync(mode, operations: $"{operation}Batch");
+        await RegisterWritableAsync(mode, operations: $"{operation}Batch");
         Source.Answer = _ => Task.FromResult(Results.Json((string[])[Id], statusCode: 201));
-        var other = Entity("\"speed\":{\"type\":\"Property\",\"value\":7}").Replace(type, $"Other{type[..8]}", StringComparison.Ordinal);
+        var other = Entity("\"speed\":{\"type\":\"Property\",\"value\":7}").Replace(Type, $"Other{Type[..8]}", StringComparison.Ordinal);
 
-        var answer = await broker.SendAsync("POST", $"/entityOperations/{operation}", $"[{Entity("\"speed\":{\"type\":\"Property\",\"value\":5}")},{other}]");
+        var answer = await Broker.SendAsync("POST", $"/entityOperations/{operation}", $"[{Entity("\"speed\":{\"type\":\"Property\",\"value\":5}")},{other}]");
 
         Assert.Equal(expected, answer.StatusCode);
-        Assert.Equal([Id, Id.Replace(type, $"Other{type[..8]}", StringComparison.Ordinal)], (await BodyAsync(answer)).AsArray().Select(id => (string?)id));
+        Assert.Equal([Id, Id.Replace(Type, $"Other{Type[..8]}", StringComparison.Ordinal)], (await BodyAsync(answer)).AsArray().Select(id => (string?)id));
         var request = Assert.Single(Source.All);
         Assert.Equal(("POST", $"/source/ngsi-ld/v1/entityOperations/{operation}"), (request.Method, request.Path));
         Assert.Equal([Id], JsonNode.Parse(request.Text)!.AsArray().Select(entity => (string?)entity!["id"]));
-        Assert.Equal(mode == "inclusive" ? HttpStatusCode.OK : HttpStatusCode.NotFound, (await broker.SendAsync("GET", $"/entities/{Id}?local=true")).StatusCode);
+        Assert.Equal(mode == "inclusive" ? HttpStatusCode.OK : HttpStatusCode.NotFound, (await Broker.SendAsync("GET", $"/entities/{Id}?local=true")).StatusCode);
     }
 
     [Fact]
     public async Task Batch_RefusedByASource_NamesTheEntityAndTheRegistration()
     {
-        await RegisterAsync("inclusive", operations: "upsertBatch");
+        await RegisterWritableAsync("inclusive", operations: "upsertBatch");
         Source.Answer = _ => Task.FromResult(Results.Json(new { success = Array.Empty<string>(), errors = new[] { new { entityId = Id, error = new { type = "https://uri.etsi.org/ngsi-ld/errors/BadRequestData", title = "t", status = 400 } } } }, statusCode: 207));
 
-        var answer = await broker.SendAsync("POST", "/entityOperations/upsert", $"[{Entity("\"speed\":{\"type\":\"Property\",\"value\":5}")}]");
+        var answer = await Broker.SendAsync("POST", "/entityOperations/upsert", $"[{Entity("\"speed\":{\"type\":\"Property\",\"value\":5}")}]");
 
         Assert.Equal(HttpStatusCode.MultiStatus, answer.StatusCode);
         var body = await BodyAsync(answer);
@@ -158,11 +136,11 @@ public sealed class DistributedWritingTests(NotifyingFixture fixture) : IClassFi
     [Fact]
     public async Task Batch_SourceThatIsAway_FailsForItsEntitiesAlone()
     {
-        await RegisterAsync("redirect", operations: "upsertBatch");
+        await RegisterWritableAsync("redirect", operations: "upsertBatch");
         Source.Answer = _ => Task.FromResult(Results.StatusCode(500));
-        var other = Entity("\"speed\":{\"type\":\"Property\",\"value\":7}").Replace(type, $"Other{type[..8]}", StringComparison.Ordinal);
+        var other = Entity("\"speed\":{\"type\":\"Property\",\"value\":7}").Replace(Type, $"Other{Type[..8]}", StringComparison.Ordinal);
 
-        var answer = await broker.SendAsync("POST", "/entityOperations/upsert", $"[{Entity("\"speed\":{\"type\":\"Property\",\"value\":5}")},{other},{{\"id\":\"no-uri\",\"type\":\"T\"}}]");
+        var answer = await Broker.SendAsync("POST", "/entityOperations/upsert", $"[{Entity("\"speed\":{\"type\":\"Property\",\"value\":5}")},{other},{{\"id\":\"no-uri\",\"type\":\"T\"}}]");
 
         Assert.Equal(HttpStatusCode.MultiStatus, answer.StatusCode);
         var body = await BodyAsync(answer);
@@ -174,14 +152,14 @@ public sealed class DistributedWritingTests(NotifyingFixture fixture) : IClassFi
     [Fact]
     public async Task BatchDelete_GoesWhereTheEntitiesAre()
     {
-        await broker.UpsertAsync(Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
-        await RegisterAsync("inclusive", operations: "deleteBatch");
+        await Broker.UpsertAsync(Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
+        await RegisterWritableAsync("inclusive", operations: "deleteBatch");
         Source.Answer = _ => Task.FromResult(Results.NoContent());
 
-        Assert.Equal(HttpStatusCode.NoContent, (await broker.SendAsync("POST", "/entityOperations/delete", $"[\"{Id}\"]")).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await Broker.SendAsync("POST", "/entityOperations/delete", $"[\"{Id}\"]")).StatusCode);
 
         Assert.Equal($"[\"{Id}\"]", Assert.Single(Source.All).Text);
-        Assert.Equal(HttpStatusCode.NotFound, (await broker.SendAsync("GET", $"/entities/{Id}?local=true")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await Broker.SendAsync("GET", $"/entities/{Id}?local=true")).StatusCode);
     }
 
     [Theory]
@@ -192,10 +170,10 @@ public sealed class DistributedWritingTests(NotifyingFixture fixture) : IClassFi
     [InlineData("delete", "[\"no uri\"]")]
     public async Task Batch_ThatIsWrong_IsSaidSoAsWithoutSources(string operation, string body)
     {
-        var before = await broker.SendAsync("POST", $"/entityOperations/{operation}", body);
-        await RegisterAsync("inclusive", operations: $"{operation}Batch");
+        var before = await Broker.SendAsync("POST", $"/entityOperations/{operation}", body);
+        await RegisterWritableAsync("inclusive", operations: $"{operation}Batch");
 
-        var after = await broker.SendAsync("POST", $"/entityOperations/{operation}", body);
+        var after = await Broker.SendAsync("POST", $"/entityOperations/{operation}", body);
 
         Assert.Equal(before.StatusCode, after.StatusCode);
         Assert.Empty(Source.All);
@@ -204,33 +182,25 @@ public sealed class DistributedWritingTests(NotifyingFixture fixture) : IClassFi
     [Fact]
     public async Task Write_WhatNobodyHas_Answers404()
     {
-        await RegisterAsync("inclusive");
+        await RegisterWritableAsync("inclusive");
         Source.Answer = _ => Task.FromResult(Results.NotFound());
 
-        await Broker.AssertProblemAsync(await broker.SendAsync("DELETE", $"/entities/{Id}"), HttpStatusCode.NotFound, "ResourceNotFound");
-        await Broker.AssertProblemAsync(await broker.SendAsync("PATCH", $"/entities/{Id}/attrs", """{"speed":{"type":"Property","value":6}}"""), HttpStatusCode.NotFound, "ResourceNotFound");
+        await Broker.AssertProblemAsync(await Broker.SendAsync("DELETE", $"/entities/{Id}"), HttpStatusCode.NotFound, "ResourceNotFound");
+        await Broker.AssertProblemAsync(await Broker.SendAsync("PATCH", $"/entities/{Id}/attrs", """{"speed":{"type":"Property","value":6}}"""), HttpStatusCode.NotFound, "ResourceNotFound");
     }
 
     [Fact]
     public async Task Write_SourceOfReadingOnly_IsLeftAlone()
     {
-        await RegisterAsync("inclusive", operations: "federationOps");
+        await RegisterWritableAsync("inclusive", operations: "federationOps");
 
-        await broker.DoAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
+        await Broker.DoAsync("POST", "/entities", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
 
         Assert.Empty(Source.All);
     }
 
-    private async Task RegisterAsync(string mode, string selector = "", string? attributes = null, string operations = "redirectionOps")
-    {
-        using var created = await broker.DoAsync("POST", "/csourceRegistrations", $$"""
-            {"type":"ContextSourceRegistration","mode":"{{mode}}","operations":["{{operations}}"],"information":[{"entities":[{"type":"{{type}}"{{(selector.Length > 0 ? selector : $",\"idPattern\":\"{type}\"")}}}]{{(attributes is null ? "" : $",\"propertyNames\":[{attributes}]")}}}],
-            "endpoint":"{{Source.Address}}/source"}
-            """);
-        registrations.Add(created.Headers.Location!.ToString().Split('/')[^1]);
-    }
+    private Task RegisterWritableAsync(string mode, string selector = "", string? attributes = null, string operations = "redirectionOps") =>
+        RegisterAsync(mode, selector, attributes, $",\"operations\":[\"{operations}\"]");
 
     private static async Task<JsonNode> BodyAsync(HttpResponseMessage answer) => JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
-
-    private string Entity(params string[] attributes) => $$"""{"id":"{{Id}}","type":"{{type}}",{{string.Join(',', attributes)}}}""";
 }

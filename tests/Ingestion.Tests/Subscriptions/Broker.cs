@@ -79,7 +79,7 @@ public sealed class Broker : IAsyncDisposable
     {
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(answer.StatusCode == status, $"{(int)answer.StatusCode} {text}");
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
         var problem = JsonNode.Parse(text)!;
         Assert.Equal($"https://uri.etsi.org/ngsi-ld/errors/{type}", (string?)problem["type"]);
         if (member is not null)

@@ -99,11 +99,10 @@ public sealed class CreateSubscriptionTests(NotifyingFixture fixture) : IClassFi
     }
 
     [Theory]
-    [InlineData("{ not json", "application/json", HttpStatusCode.BadRequest, "InvalidRequest")]
-    [InlineData("[]", "application/json", HttpStatusCode.BadRequest, "BadRequestData")]
-    [InlineData("{}", "text/plain", HttpStatusCode.UnsupportedMediaType, "InvalidRequest")]
-    public async Task Create_AnotherBody_IsRefused(string body, string mediaType, HttpStatusCode status, string type) =>
-        await Broker.AssertProblemAsync(await broker.SendAsync("POST", "/subscriptions", body, mediaType), status, type);
+    [InlineData("{ not json", "InvalidRequest")]
+    [InlineData("[]", "BadRequestData")]
+    public async Task Create_AnotherBody_IsRefused(string body, string type) =>
+        await Broker.AssertProblemAsync(await broker.SendAsync("POST", "/subscriptions", body), HttpStatusCode.BadRequest, type);
 
     [Fact]
     public async Task Create_WithAJsonLdContextThatCannotBeHad_Answers504()

@@ -3,32 +3,35 @@ using System.Text.Json.Nodes;
 using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.EntityMaps;
 using LivingCity.Ingestion.Query;
+using LivingCity.Ingestion.Temporal;
 using LivingCity.Ingestion.Web;
+using LivingCity.ServiceDefaults.Data;
 
 namespace LivingCity.Ingestion.Registrations.Forwarding;
 
 /// <summary>Finds which entities a query may find, here and at context sources (ETSI GS CIM 009, clauses 5.14.4 and 5.14.5).</summary>
-internal sealed class DistributedCandidates(ActiveSources active, SourceClient client, TimeProvider time)
+internal sealed class DistributedCandidates(EntityFinder finder, Database database, ActiveSources active, SourceClient client, TimeProvider time)
 {
     /// <param name="request">The request.</param>
     /// <param name="context">Whose names it uses.</param>
     /// <param name="query">The query.</param>
     /// <param name="split">Whether filters can be judged only later, on whole entities.</param>
     /// <param name="body">The query's document, where it came in a body.</param>
-    /// <param name="local">Finds the ids of entities here.</param>
-    public async Task<Candidates> FindAsync(NgsiLdRequest request, LdContext context, EntityQuery query, bool split, JsonElement? body, Func<EntityQuery, Task<IReadOnlyList<string>>> local)
+    /// <param name="temporal">What it says about time, where it asks for history; null where it asks for entities as they are.</param>
+    public async Task<Candidates> FindAsync(NgsiLdRequest request, LdContext context, EntityQuery query, bool split, JsonElement? body, TemporalQuery? temporal = null)
     {
-        var temporal = request.Http.Request.Path.Value!.Contains("/temporal/", StringComparison.Ordinal);
         var filter = SourceFilter.From(query);
         var now = time.GetUtcNow();
-        var sources = (await active.ForAsync(request, temporal ? "createEntityMapQueryTemporal" : "createEntityMapQueryEntity")).Where(source => filter.Matches(source, now)).ToArray();
-        var here = await local(split && sources.Length > 0 ? query.Unfiltered() : query);
+        var sources = (await active.ForAsync(request, temporal is null ? "createEntityMapQueryEntity" : "createEntityMapQueryTemporal")).Where(source => filter.Matches(source, now)).ToArray();
+        var candidates = split && sources.Length > 0 ? query.Unfiltered() : query;
+        var here = temporal is null
+            ? await finder.IdentifyAsync(request.Tenant, candidates, request.Aborted) : await TemporalFinder.IdentifyAsync(database, request.Tenant, candidates, temporal, request.Aborted);
         if (sources.Length == 0)
         {
             return Candidates.Local(here);
         }
 
-        var path = $"{(temporal ? "/temporal/entityMaps" : "/entityMaps")}{ForwardedQuery.Of(request, split)}";
+        var path = $"{(temporal is null ? "/entityMaps" : "/temporal/entityMaps")}{ForwardedQuery.Of(request, split)}";
         var asked = body is { } document ? ForwardedQuery.Body(document, split).ToJsonString() : null;
         var answers = await Task.WhenAll(sources.Select(source => client.SendAsync(request, source, asked is null ? HttpMethod.Get : HttpMethod.Post, path, context, asked)));
         SourceClient.Warn(request, answers.Where(answer => !answer.IsSuccess && answer.Status != StatusCodes.Status404NotFound));

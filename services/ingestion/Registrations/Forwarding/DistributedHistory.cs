@@ -5,6 +5,7 @@ using LivingCity.Ingestion.EntityMaps;
 using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Temporal;
 using LivingCity.Ingestion.Web;
+using LivingCity.ServiceDefaults.Http;
 
 namespace LivingCity.Ingestion.Registrations.Forwarding;
 
@@ -19,7 +20,7 @@ internal sealed class DistributedHistory(ActiveSources active, SourceClient clie
     public async Task<RemoteHistory> RetrieveAsync(NgsiLdRequest request, LdContext context, string id, IReadOnlyList<SourceRegistration> sources, EntityMap? map)
     {
         var holdings = new Holdings(sources, id, request.List("type")?.Select(context.Expand).ToArray() ?? []);
-        var path = $"/temporal/entities/{Uri.EscapeDataString(id).Replace("%3A", ":", StringComparison.Ordinal)}{ForwardedQuery.Of(request)}";
+        var path = $"/temporal/entities/{PathSegment.Of(id)}{ForwardedQuery.Of(request)}";
         return await AskAsync(request, context, [.. holdings.Sources.Where(source => map?.Holds(source.Id, id) != false)], source => client.SendAsync(request, source, HttpMethod.Get, path, context, entityMap: Linked(map, source)));
     }
 

@@ -4,6 +4,7 @@ using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Representations;
 using LivingCity.Ingestion.Web;
 using LivingCity.ServiceDefaults.Data;
+using LivingCity.ServiceDefaults.Http;
 
 namespace LivingCity.Ingestion.Registrations.Forwarding;
 
@@ -20,7 +21,7 @@ internal sealed class DistributedReading(SourceClient client, EntityFinder finde
         var local = await finder.FindAsync(request.Tenant, new EntityQuery { Selectors = [new EntitySelector([id], null, null)], OpenTypes = request.OpenTypes, Limit = 1 }, request.Aborted);
         var used = await maps.ForAsync(request, EntityMapRequest.Read(request), () => Task.FromResult(new Candidates(
             [id], new Dictionary<string, string[]> { [id] = [.. local.Entities.Select(_ => EntityMap.Here), .. holdings.Sources.Select(source => source.Id)] }, new Dictionary<string, string>())));
-        var path = $"/entities/{Uri.EscapeDataString(id).Replace("%3A", ":", StringComparison.Ordinal)}{ForwardedQuery.Of(request)}";
+        var path = $"/entities/{PathSegment.Of(id)}{ForwardedQuery.Of(request)}";
         var asked = holdings.Sources.Where(source => used?.Map.Holds(source.Id, id) != false);
         var answers = await Task.WhenAll(asked.Select(source => client.SendAsync(request, source, HttpMethod.Get, path, context, entityMap: used?.Map.Candidates.Linked.GetValueOrDefault(source.Id))));
         SourceClient.Warn(request, answers.Where(answer => !answer.IsSuccess && answer.Status != StatusCodes.Status404NotFound));

@@ -7,6 +7,7 @@ using LivingCity.Ingestion.Errors;
 using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Web;
 using LivingCity.ServiceDefaults.Errors;
+using LivingCity.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace LivingCity.Ingestion.Registrations.Forwarding;
@@ -193,7 +194,7 @@ internal sealed class WriteOutcome(string id)
         if (failed.Length == 0 && localProblem is null)
         {
             return local ?? (HttpMethods.IsPost(request.Http.Request.Method) && !request.Http.Request.Path.Value!.EndsWith("/attrs", StringComparison.Ordinal)
-                ? TypedResults.Created($"/ngsi-ld/v1/entities/{Uri.EscapeDataString(id).Replace("%3A", ":", StringComparison.Ordinal)}")
+                ? TypedResults.Created($"/ngsi-ld/v1/entities/{PathSegment.Of(id)}")
                 : TypedResults.NoContent());
         }
 

@@ -1,4 +1,5 @@
 using LivingCity.Ingestion.Changes;
+using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.Subscriptions.Delivery;
 using LivingCity.ServiceDefaults.Data;
 
@@ -7,13 +8,13 @@ namespace LivingCity.Ingestion.Subscriptions.Matching;
 /// <summary>Writes the notifications that a change causes, in its transaction (ETSI GS CIM 009, clause 5.8.6).</summary>
 internal sealed class ChangeMatcher(SubscriptionIndex index, TimeProvider time) : IChangeListener
 {
-    public async Task OnChangedAsync(Work work, IReadOnlyList<EntityChange> changes, CancellationToken cancellationToken)
+    public async Task OnChangedAsync(Work work, EntityBatch batch, CancellationToken cancellationToken)
     {
-        var subscriptions = await index.CurrentAsync(work, cancellationToken);
-        var now = changes[0].At;
+        var subscriptions = await index.CurrentAsync(work, batch.SubscriptionRevision, cancellationToken);
+        var now = batch.Now;
         var notifications = new List<OutgoingNotification>();
         Dictionary<ActiveSubscription, List<EntityChange>>? throttled = null;
-        foreach (var change in changes)
+        foreach (var change in batch.Changes)
         {
             foreach (var subscription in subscriptions.Candidates(change).Where(subscription => subscription.IsDue(now) && subscription.Matches(change)))
             {
@@ -48,6 +49,11 @@ internal sealed class ChangeMatcher(SubscriptionIndex index, TimeProvider time) 
     private async Task<OutgoingNotification> MakeAsync(
         Work work, ActiveSubscription subscription, string key, IReadOnlyList<EntityChange> changes, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (subscription.Join.IsWanted)
+        {
+            await work.FlushAsync(cancellationToken); // related entities may be among those that change
+        }
+
         var id = Guid.CreateVersion7(now);
         var body = subscription is { ShowChanges: true, IsGeoJson: false } ? NotificationBody.OfChanges(id, subscription, changes, now)
             : NotificationBody.Of(id, subscription, await subscription.Join.ResolveAsync(work, NotificationBody.Shown(changes, subscription), time, cancellationToken), now);

@@ -14,9 +14,11 @@ internal sealed class SubscriptionIndex(SubscriptionReader reader, TimeProvider 
 
     private readonly ConcurrentDictionary<string, Entry> tenants = new();
 
-    public async Task<TenantSubscriptions> CurrentAsync(Work work, CancellationToken cancellationToken)
+    /// <param name="work">The transaction.</param>
+    /// <param name="revision">The tenant's revision as it sees it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<TenantSubscriptions> CurrentAsync(Work work, long revision, CancellationToken cancellationToken)
     {
-        var revision = await SubscriptionReader.RevisionAsync(work, cancellationToken);
         var entry = tenants.GetOrAdd(work.Tenant!, _ => new Entry());
         if (entry.Subscriptions.Revision >= revision && time.GetUtcNow() - entry.LookedAt < Freshness)
         {
