@@ -99,9 +99,8 @@ public sealed class CredentialPolicyTests(TrustFixture trust) : IClassFixture<Tr
         Assert.Equal(200, (int)again.StatusCode);
 
         // It shows another credential now: the agreement alone opens nothing.
-        member.Held[1] = City2(member, "ES");
-        var second = new JsonObject { ["pid"] = $"urn:uuid:{Guid.NewGuid()}" };
-        await SendAsync(member, "/transfers/request", Dsp("TransferRequestMessage", ("consumerPid", (string)second["pid"]!), ("agreementId", agreement), ("format", "HttpData-PULL"), ("callbackAddress", side.Address)));
+        member.Held[1] = OfCity(member, "ES");
+        await SendAsync(member, "/transfers/request", Dsp("TransferRequestMessage", ("consumerPid", $"urn:uuid:{Guid.NewGuid()}"), ("agreementId", agreement), ("format", "HttpData-PULL"), ("callbackAddress", side.Address)));
         await side.HearAsync("TransferTerminationMessage");
         using var shown = await plane.GetAsync(new Uri((string)address["endpoint"]!), TestContext.Current.CancellationToken);
         Assert.Equal(403, (int)shown.StatusCode);
@@ -137,13 +136,13 @@ public sealed class CredentialPolicyTests(TrustFixture trust) : IClassFixture<Tr
         member.Audience = Us;
         if (country is not null)
         {
-            member.Held.Add(City2(member, country, index));
+            member.Held.Add(OfCity(member, country, index));
         }
 
         return member;
     }
 
-    private string City2(DidActor member, string country, int index = 3) => trust.Issuer.Sign(trust.Issuer.Credential("CityCredential", member.Did, new JsonObject { ["country"] = country }, trust.Issuer.Status(index, "suspension")));
+    private string OfCity(DidActor member, string country, int index = 3) => trust.Issuer.Sign(trust.Issuer.Credential("CityCredential", member.Did, new JsonObject { ["country"] = country }, trust.Issuer.Status(index, "suspension")));
 
     private JsonObject Terms() => Messages.Offer(offer, Dataset, new JsonArray(new JsonObject { ["action"] = "use", ["constraint"] = new JsonArray(Constraint(City, "eq", "BG")) }));
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LivingCity.Dataspace.Peers;
 using LivingCity.Dataspace.Protocol;
+using LivingCity.ServiceDefaults.Http;
 using LivingCity.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -91,7 +92,7 @@ internal static class IssuanceEndpoints
             }
 
             var row = await issuer.ReceiveAsync(holder, Dcp.Text(message, "holderPid"), types, access ?? throw new TrustException("The token holds no access token with which credentials could be delivered."), http.RequestAborted);
-            return TypedResults.Created($"{issuer.Address}/requests/{Dsp.Segment(row.IssuerPid)}");
+            return TypedResults.Created($"{issuer.Address}/requests/{PathSegment.Of(row.IssuerPid)}");
         }
         catch (TrustException refused)
         {
