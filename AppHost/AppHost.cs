@@ -19,7 +19,7 @@ var assessment = AddService("assessment", "../services/assessment/Assessment.csp
     // Figures of groups of cities belong to none of them: the platform offers them in the catalogue.
     .WithEnvironment("Benchmark__Publisher", "platform");
 
-AddProject("gateway", "../gateway/Gateway.csproj")
+var gateway = AddProject("gateway", "../gateway/Gateway.csproj")
     .WithHttpEndpoint(port: 8080)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health/ready")
@@ -46,14 +46,14 @@ foreach (var city in (string[])["sofia", "sant-boi"])
 }
 
 // --participants sofia,sant-boi: a connector of its own for each of these cities, to see two of them deal with each other.
-// The platform's own connector, which the portal shows, is one more partner of theirs.
+// The platform's own connector, which the portal shows, is one more partner of theirs; like everything of the platform it is reached through the gateway.
 var participants = (builder.Configuration["participants"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 var connectors = participants.Select(AddConnector).ToArray();
-(string Name, string Client, IResourceBuilder<ProjectResource> Connector)[] partners =
-    connectors.Length == 0 ? [] : [.. participants.Select((city, index) => (city, $"integrator-{city}", connectors[index])), ("platform", "dataspace", dataspace)];
-foreach (var (_, _, connector) in partners)
+(string Name, string Client, IResourceBuilder<ProjectResource> Connector, IResourceBuilder<ProjectResource> Door)[] partners =
+    connectors.Length == 0 ? [] : [.. participants.Select((city, index) => (city, $"integrator-{city}", connectors[index], connectors[index])), ("platform", "dataspace", dataspace, gateway)];
+foreach (var (_, _, connector, door) in partners)
 {
-    connector.WithEnvironment("Participant__Address", connector.GetEndpoint("http"))
+    connector.WithEnvironment("Participant__Address", door.GetEndpoint("http"))
         .WithEnvironment("Federation__Interval", "00:00:10")
         .WithEnvironment("Outgoing__AllowedNetworks__0", "127.0.0.0/8")
         .WithEnvironment("Outgoing__AllowedNetworks__1", "::1/128");
@@ -63,8 +63,22 @@ foreach (var (_, _, connector) in partners)
             .WithEnvironment($"Participant__Peers__{i}__Id", $"urn:living-city:participant:{partners[i].Name}")
             .WithEnvironment($"Participant__Peers__{i}__Name", partners[i].Name)
             .WithEnvironment($"Participant__Peers__{i}__Client", partners[i].Client)
-            .WithEnvironment($"Participant__Peers__{i}__Address", ReferenceExpression.Create($"{partners[i].Connector.GetEndpoint("http")}/dsp/2025-1"));
+            .WithEnvironment($"Participant__Peers__{i}__Address", ReferenceExpression.Create($"{partners[i].Door.GetEndpoint("http")}/dsp/2025-1"));
     }
+}
+
+// --conformance=file: one more connector, which a conformance kit drives as the file says (services/dataspace/Conformance).
+if (builder.Configuration["conformance"] is { Length: > 0 } profile)
+{
+    var driven = AddProject("connector-conformance", "../services/dataspace/Dataspace.csproj", "dataspace").WithHttpEndpoint(port: 8282).WithHttpHealthCheck("/health/ready");
+    driven.WithEnvironment("Service__Name", "connector-conformance")
+        .WithEnvironment("Conformance__File", Path.GetFullPath(profile))
+        .WithEnvironment("Participant__Id", "CONNECTOR_UNDER_TEST")
+        .WithEnvironment("Participant__Address", driven.GetEndpoint("http"))
+        .WithEnvironment("Outgoing__AllowedNetworks__0", "127.0.0.0/8")
+        .WithEnvironment("Outgoing__AllowedNetworks__1", "::1/128")
+        .WithEnvironment("RateLimits__Burst", "100000")
+        .WithEnvironment("RateLimits__PerSecond", "100000");
 }
 
 #if ASPIRE

@@ -24,10 +24,21 @@ public sealed record PageRequest<TKey>(int Limit, TKey? After)
             return rows;
         }
 
-        var cursor = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(key(rows[Limit - 1]))));
-        var query = context.Request.Query.Where(parameter => parameter.Key != "cursor").SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, value));
-        context.Response.Headers.Append("Link", $"<{QueryHelpers.AddQueryString(context.Request.Path, query.Append(KeyValuePair.Create("cursor", (string?)cursor)))}>; rel=\"next\"");
+        Link(context, "next", Cursor(key(rows[Limit - 1])));
         return [.. rows.Take(Limit)];
+    }
+
+    /// <summary>Names the page before in the <c>Link</c> header, for protocols that want it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="before">The key after which the page before begins, or default when it is the first.</param>
+    public void LinkPrevious(HttpContext context, TKey? before) => Link(context, "previous", before is null ? null : Cursor(before));
+
+    private static string Cursor(TKey key) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(key)));
+
+    private static void Link(HttpContext context, string relation, string? cursor)
+    {
+        var query = context.Request.Query.Where(parameter => parameter.Key != "cursor").SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, value));
+        context.Response.Headers.Append("Link", $"<{QueryHelpers.AddQueryString(context.Request.Path, cursor is null ? query : query.Append(KeyValuePair.Create("cursor", (string?)cursor)))}>; rel=\"{relation}\"");
     }
 }
 

@@ -2,6 +2,7 @@ using LivingCity.Contracts.Assessment;
 using LivingCity.Contracts.Dataspace;
 using LivingCity.Contracts.Ingestion;
 using LivingCity.Dataspace.Catalogue;
+using LivingCity.Dataspace.Conformance;
 using LivingCity.Dataspace.DataPlane;
 using LivingCity.Dataspace.Federation;
 using LivingCity.Dataspace.Management;
@@ -29,6 +30,7 @@ builder.Services.AddConnector().AddTrust().AddDataPlane();
 
 var app = builder.Build();
 app.UseForgivingPaths();
+app.UseConformance();
 app.UseServiceDefaults();
 app.MapDefaultEndpoints();
 app.MapConnector();

@@ -2,15 +2,20 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Npgsql;
 
 namespace LivingCity.Platform.Tests;
 
-/// <summary>Two cities with a connector each (<c>--participants sofia,sant-boi</c>): Sant Boi finds Sofia's air data, negotiates, pulls it under a policy, and both ledgers say the same.</summary>
+/// <summary>
+/// Two cities with a connector each (<c>--participants sofia,sant-boi</c>): Sant Boi finds Sofia's air data, negotiates, pulls it under a policy, and both ledgers say the same. Once with Sofia's own
+/// connector, and once with the platform's, which stands behind the gateway.
+/// </summary>
 public sealed class DataspaceTests : IAsyncLifetime
 {
     private const string Dataset = "urn:living-city:dataset:sofia:AirQualityObserved";
-    private const string Sofia = "urn:living-city:participant:sofia";
+    private const string Participant = "urn:living-city:participant:";
     private const string West = "urn:living-city:area:sofia-west";
+    private const string Since = "2018-06-01T00:00:00Z";
     private const int Agreed = 1000;
 
     private DistributedApplication app = null!;
@@ -27,57 +32,81 @@ public sealed class DataspaceTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
-    [Fact]
-    public async Task Cities_ExchangeRealAirData_UnderAPolicyThatIsKept()
+    [Theory]
+    [InlineData("connector-sofia", "sofia")]
+    [InlineData("gateway", "platform")]
+    public async Task Cities_ExchangeRealAirData_UnderAPolicyThatIsKept(string resource, string participant)
     {
+        var stop = TestContext.Current.CancellationToken;
         var mapping = Path.Combine(AppContext.BaseDirectory, "mappings", "sofia-air.json");
         var (exitCode, output) = await CommandLine.RunAsync(app.GetEndpoint("gateway"), "import", Path.Combine(PublishedData.Folder(), "sofia-air", "sample.csv"), "--mapping", mapping);
         Assert.True(exitCode == 0, output);
-        using var provider = await SignInAsync("connector-sofia", "officer@sofia.example");
+        using var provider = await SignInAsync(resource, "officer@sofia.example");
         using var consumer = await SignInAsync("connector-sant-boi", "officer@sant-boi.example");
-        var peer = app.GetEndpoint("connector-sofia") + "dsp/2025-1";
+        var (peer, id) = (app.GetEndpoint(resource) + "dsp/2025-1", Participant + participant);
         await Eventually.TrueAsync(async () => (await provider.GetAsync($"/api/dataspace/v1/datasets/{Dataset}")).IsSuccessStatusCode, "the data is in the catalogue");
         var offer = await PublishAsync(provider);
 
-        // Catalogue: only Sofia's own connector lists it.
-        using var listing = await consumer.GetAsync(new Uri($"{peer}/catalog/datasets/{Dataset}"), TestContext.Current.CancellationToken);
-        Assert.Contains(offer, await listing.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Equal(404, (int)(await consumer.GetAsync($"/dsp/2025-1/catalog/datasets/{Dataset}", TestContext.Current.CancellationToken)).StatusCode);
+        // Catalogue: who asks is known, and Sant Boi's own connector has no such data.
+        using var listing = await consumer.GetAsync(new Uri($"{peer}/catalog/datasets/{Dataset}"), stop);
+        Assert.Contains(offer, await listing.Content.ReadAsStringAsync(stop), StringComparison.Ordinal);
+        Assert.Equal(404, (int)(await consumer.GetAsync($"/dsp/2025-1/catalog/datasets/{Dataset}", stop)).StatusCode);
 
-        var negotiation = await BeginAsync(consumer, "negotiations", new { datasetId = Dataset, offerId = offer, providerId = Sofia, connectorAddress = peer }, "FINALIZED");
+        var negotiation = await BeginAsync(consumer, "negotiations", new { datasetId = Dataset, offerId = offer, providerId = id, connectorAddress = peer }, "FINALIZED");
         var agreement = (string)negotiation["agreementId"]!;
-        var transfer = (string)(await BeginAsync(consumer, "transfers", new { agreementId = agreement, format = "HttpData-PULL", providerId = Sofia, connectorAddress = peer }, "STARTED"))["id"]!;
+        var transfer = (string)(await BeginAsync(consumer, "transfers", new { agreementId = agreement, format = "HttpData-PULL", providerId = id, connectorAddress = peer }, "STARTED"))["id"]!;
 
-        // The area: stations west of 23.30° E only.
-        var first = (await consumer.GetFromJsonAsync<JsonArray>($"/api/dataspace/v1/transfers/{transfer}/data?limit=1000", TestContext.Current.CancellationToken))!;
+        // The area: stations west of 23.30° E only. The period: readings since June only, of stations that have older ones.
+        var first = (await consumer.GetFromJsonAsync<JsonArray>($"/api/dataspace/v1/transfers/{transfer}/data?limit=1000", stop))!;
+        using var broker = await SignInAsync("gateway", "officer@sofia.example");
+        var all = (await broker.GetFromJsonAsync<JsonArray>("/ngsi-ld/v1/entities?type=AirQualityObserved&limit=1000", stop))!;
         Assert.NotEmpty(first);
         Assert.All(first, entity => Assert.True((double)entity!["location"]!["value"]!["coordinates"]![0]! < 23.30));
+        Assert.Equal(Readings(all.Where(entity => (double)entity!["location"]!["value"]!["coordinates"]![0]! < 23.30)).Where(reading => string.CompareOrdinal(reading, Since) >= 0).Order(), Readings(first).Order());
+        Assert.Contains(Readings(all), reading => string.CompareOrdinal(reading, Since) < 0);
 
         // The count: this was the first of a thousand.
         var statuses = new int[Agreed];
-        await Parallel.ForEachAsync(Enumerable.Range(0, Agreed), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken }, async (number, stop) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, Agreed), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = stop }, async (number, cancelled) =>
         {
-            using var answer = await consumer.GetAsync($"/api/dataspace/v1/transfers/{transfer}/data?limit=1", stop);
+            using var answer = await consumer.GetAsync($"/api/dataspace/v1/transfers/{transfer}/data?limit=1", cancelled);
             statuses[number] = (int)answer.StatusCode;
         });
-        Assert.Equal(Agreed - 1, statuses.Count(status => status == 200));
-        Assert.Equal(1, statuses.Count(status => status == 403));
+        Assert.Equal([(200, Agreed - 1), (403, 1)], statuses.CountBy(status => status).Select(pair => (pair.Key, pair.Value)).Order());
 
-        using var reconciled = await consumer.PostAsync($"/api/dataspace/v1/agreements/{agreement}/ledger/reconciliation", null, TestContext.Current.CancellationToken);
-        var counts = (await reconciled.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!;
-        Assert.True((bool)counts["agree"]!, counts.ToJsonString());
-        Assert.Equal(Agreed, (int)counts["ours"]!);
         foreach (var side in (HttpClient[])[provider, consumer])
         {
-            Assert.True((bool)(await side.GetFromJsonAsync<JsonObject>($"/api/dataspace/v1/agreements/{agreement}/ledger/check", TestContext.Current.CancellationToken))!["whole"]!);
+            using var reconciled = await side.PostAsync($"/api/dataspace/v1/agreements/{agreement}/ledger/reconciliation", null, stop);
+            var counts = (await reconciled.Content.ReadFromJsonAsync<JsonObject>(stop))!;
+            Assert.True((bool)counts["agree"]!, counts.ToJsonString());
+            Assert.Equal(Agreed, (int)counts["ours"]!);
+            Assert.True((bool)(await side.GetFromJsonAsync<JsonObject>($"/api/dataspace/v1/agreements/{agreement}/ledger/check", stop))!["whole"]!);
         }
 
-        // Suspension: closed with the answer that says so, whatever the consumer does.
-        using var suspended = await provider.PostAsJsonAsync($"/api/dataspace/v1/agreements/{agreement}/suspension", new { reason = "A question is open." }, TestContext.Current.CancellationToken);
+        // Suspension: the next request with the transfer's own token is refused, whatever the consumer knows.
+        using var suspended = await provider.PostAsJsonAsync($"/api/dataspace/v1/agreements/{agreement}/suspension", new { reason = "A question is open." }, stop);
         Assert.True(suspended.IsSuccessStatusCode);
-        using var after = await consumer.GetAsync($"/api/dataspace/v1/transfers/{transfer}/data", TestContext.Current.CancellationToken);
-        Assert.Contains((int)after.StatusCode, new[] { 403, 409 });
+        var (endpoint, token) = await AddressAsync(transfer);
+        using var plane = new HttpClient { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+        using var after = await plane.GetAsync(endpoint, stop);
+        Assert.Equal(403, (int)after.StatusCode);
+        Assert.Contains("suspended", await after.Content.ReadAsStringAsync(stop), StringComparison.Ordinal);
+        Assert.Equal(app.GetEndpoint(resource).Authority, endpoint.Authority);
         await Eventually.TrueAsync(async () => (string)(await consumer.GetFromJsonAsync<JsonObject>($"/api/dataspace/v1/transfers/{transfer}"))!["state"]! == "SUSPENDED", "the consumer was told");
+    }
+
+    /// <summary>The times of all readings.</summary>
+    private static IEnumerable<string> Readings(IEnumerable<JsonNode?> entities) =>
+        entities.SelectMany(entity => entity!.AsObject()).Select(member => member.Value is JsonObject attribute ? (string?)attribute["observedAt"] : null).OfType<string>();
+
+    /// <summary>Where the provider lets the consumer fetch, as its start message said.</summary>
+    private async Task<(Uri Endpoint, string Token)> AddressAsync(string transfer)
+    {
+        await using var connection = new NpgsqlConnection(await app.GetConnectionStringAsync("connector-sant-boi-db"));
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand($"SET app.tenant = 'sant-boi'; SELECT data_address::text FROM transfer WHERE id = '{transfer}'", connection);
+        var address = JsonNode.Parse((string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!)!;
+        return (new Uri((string)address["endpoint"]!), (string)address["endpointProperties"]!.AsArray().Single(property => (string)property!["name"]! == "authorization")!["value"]!);
     }
 
     /// <summary>An offer with an area, a period and a number of requests.</summary>
@@ -87,13 +116,14 @@ public sealed class DataspaceTests : IAsyncLifetime
         using var area = await provider.PutAsJsonAsync($"/api/dataspace/v1/areas/{West}", new { name = "Sofia west of 23.30° E", geometry = new JsonObject { ["type"] = "Polygon", ["coordinates"] = ring } });
         Assert.True(area.IsSuccessStatusCode, await area.Content.ReadAsStringAsync());
         static object Constraint(string left, string name, string right) => new { leftOperand = $"http://www.w3.org/ns/odrl/2/{left}", @operator = name, rightOperand = right };
+        object observed = new { leftOperand = "urn:living-city:odrl:observedAt", @operator = "gteq", rightOperand = Since };
         using var made = await provider.PostAsJsonAsync("/api/dataspace/v1/offers", new
         {
             datasetId = Dataset,
             approval = "automatic",
             policy = new
             {
-                permission = new[] { new { action = "use", constraint = new[] { Constraint("spatial", "isPartOf", West), Constraint("dateTime", "gteq", "2020-01-01T00:00:00Z"), Constraint("dateTime", "lteq", "2099-12-31T00:00:00Z"), Constraint("count", "lteq", $"{Agreed}") } } },
+                permission = new[] { new { action = "use", constraint = new[] { Constraint("spatial", "isPartOf", West), Constraint("dateTime", "gteq", "2020-01-01T00:00:00Z"), Constraint("dateTime", "lteq", "2099-12-31T00:00:00Z"), Constraint("count", "lteq", $"{Agreed}"), observed } } },
             },
         });
         Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync());

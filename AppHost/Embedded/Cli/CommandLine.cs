@@ -17,6 +17,7 @@ internal static class CommandLine
           --ephemeral             keep no data
           --city demo             load the synthetic demonstration city
           --participants a,b      a connector of its own for each of these cities, to see them deal with each other
+          --conformance=file      a connector that a conformance kit drives (services/dataspace/Conformance)
           --no-table              plain log lines, no live table
           --Section:Key=value     any setting
         """;

@@ -17,6 +17,15 @@ internal static class DatasetStore
         (await work.Connection.QueryAsync<DatasetRow>(new CommandDefinition(
             $"{Select} WHERE (@after::text IS NULL OR d.id > @after) AND (@city::text IS NULL OR d.tenant = @city) ORDER BY d.id LIMIT @limit", new { after, limit, city }, work.Transaction, cancellationToken: cancellationToken))).AsList();
 
+    /// <summary>The dataset after which the page before begins, or null when that is the first page.</summary>
+    /// <param name="work">The transaction.</param>
+    /// <param name="after">The last dataset of the page before.</param>
+    /// <param name="limit">How many datasets a page has.</param>
+    /// <param name="city">The one city whose datasets are listed, or null for all.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static Task<string?> BeforeAsync(this Work work, string after, int limit, string? city, CancellationToken cancellationToken) => work.Connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+        "SELECT id FROM dataset WHERE id <= @after AND (@city::text IS NULL OR tenant = @city) ORDER BY id DESC OFFSET @limit LIMIT 1", new { after, limit, city }, work.Transaction, cancellationToken: cancellationToken));
+
     public static async Task<IReadOnlyList<DatasetRow>> SearchDatasetsAsync(this Work work, string? after, int limit, DatasetQuery query, CancellationToken cancellationToken)
     {
         var box = query.Rectangle;

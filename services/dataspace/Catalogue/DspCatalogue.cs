@@ -22,9 +22,9 @@ internal static class DspCatalogue
     }
 
     /// <summary>One dataset with the offers that this caller could use, or null when there are none: then it is not in the catalogue.</summary>
-    public static JsonObject? Dataset(DatasetRow row, IEnumerable<OfferRow> offers, Participant participant, DateTimeOffset now)
+    public static JsonObject? Dataset(DatasetRow row, IEnumerable<OfferRow> offers, Participant participant, DateTimeOffset now, Claims claims)
     {
-        var policies = offers.Where(offer => PolicyEvaluator.Evaluate(PolicyJson.Read(offer.Policy), new Facts { Stage = Stage.Catalogue, Now = now }).Permitted).Select(Offer).ToArray<JsonNode>();
+        var policies = offers.Where(offer => PolicyEvaluator.Evaluate(PolicyJson.Read(offer.Policy), new Facts { Stage = Stage.Catalogue, Now = now, Claims = claims }).Permitted).Select(Offer).ToArray<JsonNode>();
         return policies.Length == 0 ? null : new JsonObject
         {
             ["@id"] = row.Id,

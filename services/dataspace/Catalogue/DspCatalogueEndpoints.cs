@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LivingCity.Dataspace.Peers;
+using LivingCity.Dataspace.Policies;
 using LivingCity.Dataspace.Protocol;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Web;
@@ -32,8 +33,14 @@ internal static class DspCatalogueEndpoints
         await using var work = await database.BeginAsync(null, stop);
         var rows = page.Take(http, await work.ListDatasetsAsync(page.After, page.Limit + 1, participant.City, stop), row => row.Id);
         var offers = (await work.OffersOfAsync([.. rows.Select(row => row.Id)], stop)).ToLookup(offer => offer.DatasetId);
-        var now = time.GetUtcNow();
-        var catalogue = DspCatalogue.Catalogue(participant, rows.Select(row => DspCatalogue.Dataset(row, offers[row.Id], participant, now)).OfType<JsonObject>());
+        if (page.After is { } after)
+        {
+            page.LinkPrevious(http, await work.BeforeAsync(after, page.Limit, participant.City, stop));
+        }
+
+        await work.DisposeAsync(); // who calls may have to be asked for credentials, which takes time
+        var (now, claims) = (time.GetUtcNow(), await ClaimsAsync(http, rows.SelectMany(row => offers[row.Id])));
+        var catalogue = DspCatalogue.Catalogue(participant, rows.Select(row => DspCatalogue.Dataset(row, offers[row.Id], participant, now, claims)).OfType<JsonObject>());
 
         // For peers that crawl: what has not changed need not be sent again. An addition to the protocol that who does not know it need not mind.
         var etag = $"\"{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(catalogue)))}\"";
@@ -46,12 +53,32 @@ internal static class DspCatalogueEndpoints
         var stop = http.RequestAborted;
         await using var work = await database.BeginAsync(null, stop);
         var row = await work.FindDatasetAsync(id, stop);
-        if (row is null || (participant.City is { } city && row.Tenant != city) || DspCatalogue.Dataset(row, await work.OffersOfAsync([id], stop), participant, time.GetUtcNow()) is not { } dataset)
+        var offers = await work.OffersOfAsync([id], stop);
+        await work.DisposeAsync();
+        if (row is null || (participant.City is { } city && row.Tenant != city) || DspCatalogue.Dataset(row, offers, participant, time.GetUtcNow(), await ClaimsAsync(http, offers)) is not { } dataset)
         {
             throw ProtocolException.NotFound("dataset");
         }
 
         dataset.Insert(0, "@context", new JsonArray(Dsp.Context));
         return ProtocolGroup.Message(dataset);
+    }
+
+    /// <summary>What the caller's credentials say, where one of these offers asks. Who shows none that count sees what everybody sees.</summary>
+    private static async Task<Claims> ClaimsAsync(HttpContext http, IEnumerable<OfferRow> offers)
+    {
+        if (!offers.Any(offer => PolicyTerms.AsksForClaims(PolicyJson.Read(offer.Policy))))
+        {
+            return Claims.None;
+        }
+
+        try
+        {
+            return (await http.RequestServices.GetRequiredService<PeerGate>().IdentifyAsync(http))?.Claims ?? Claims.None;
+        }
+        catch (ProtocolException)
+        {
+            return Claims.None;
+        }
     }
 }

@@ -1,12 +1,40 @@
 using LivingCity.Dataspace.Negotiation;
+using LivingCity.Dataspace.Protocol;
 using LivingCity.Dataspace.Transfer;
 using LivingCity.ServiceDefaults.Security;
 
 namespace LivingCity.Dataspace.Conformance;
 
+/// <summary>What a kit names of a negotiation that this side shall begin; the counterparty without a word.</summary>
+internal sealed record KitNegotiation(string DatasetId, string OfferId, string ConnectorAddress, string? ProviderId = null);
+
+/// <summary>What a kit names of a transfer that this side shall begin; a pull from the counterparty without a word.</summary>
+internal sealed record KitTransfer(string AgreementId, string ConnectorAddress, string? Format = null, string? ProviderId = null);
+
 /// <summary>Where a conformance kit tells this side to begin as a consumer. There only with a profile, which is there only in Development.</summary>
 internal static class ConformanceEndpoints
 {
+    private const string Prefix = "/conformance";
+
+    /// <summary>A kit may send credentials of its own making. Nobody is known by them here, so nobody is asked whether they hold. To be used before callers are authenticated.</summary>
+    public static void UseConformance(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<ConformanceProfile>().File is null)
+        {
+            return;
+        }
+
+        app.Use((context, next) =>
+        {
+            if (context.Request.Path.StartsWithSegments(Dsp.Path) || context.Request.Path.StartsWithSegments(Prefix))
+            {
+                context.Request.Headers.Remove("Authorization");
+            }
+
+            return next(context);
+        });
+    }
+
     public static void MapConformance(this WebApplication app)
     {
         if (app.Services.GetRequiredService<ConformanceProfile>().File is not { } file)
@@ -14,10 +42,10 @@ internal static class ConformanceEndpoints
             return;
         }
 
-        var group = app.MapGroup("/conformance").RequireAuthorization(Access.Public).ExcludeFromDescription();
-        group.MapPost("/negotiations", async (NegotiationRequest request, NegotiationStart start, CancellationToken cancellationToken) =>
-            TypedResults.Ok(new { id = (await start.BeginAsync(file.City, request, cancellationToken)).Id }));
-        group.MapPost("/transfers", async (TransferRequest request, TransferStart start, CancellationToken cancellationToken) =>
-            TypedResults.Ok(new { id = (await start.BeginAsync(file.City, request, cancellationToken)).Id }));
+        var group = app.MapGroup(Prefix).RequireAuthorization(Access.Public).ExcludeFromDescription();
+        group.MapPost("/negotiations", async (KitNegotiation kit, NegotiationStart start, CancellationToken cancellationToken) =>
+            TypedResults.Ok(new { id = (await start.BeginAsync(file.City, new NegotiationRequest(kit.DatasetId, kit.OfferId, kit.ProviderId ?? file.Counterparty, kit.ConnectorAddress), cancellationToken)).Id }));
+        group.MapPost("/transfers", async (KitTransfer kit, TransferStart start, CancellationToken cancellationToken) =>
+            TypedResults.Ok(new { id = (await start.BeginAsync(file.City, new TransferRequest(kit.AgreementId, kit.Format is { Length: > 0 } format ? format : Dsp.HttpPull, kit.ProviderId ?? file.Counterparty, kit.ConnectorAddress), cancellationToken)).Id }));
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using LivingCity.Dataspace.Agreements;
@@ -5,6 +6,7 @@ using LivingCity.Dataspace.Duties;
 using LivingCity.Dataspace.Ledger;
 using LivingCity.Dataspace.Policies;
 using LivingCity.Dataspace.Transfer;
+using LivingCity.Dataspace.Trust;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Errors;
 
@@ -23,13 +25,15 @@ internal sealed record Admission(int Status, Decision? Decision, TransferRow? Tr
 /// Lets uses of data through, or not. Whoever waits at the same time is admitted in one transaction per agreement: state, policy, counters and ledger are looked at and written under the ledger's lock, so that
 /// no count is exceeded however many replicas ask, and no data leaves before its entry is durable.
 /// </summary>
-internal sealed class UsageMeter(Database database, Areas areas, TimeProvider time) : BackgroundService
+internal sealed class UsageMeter(Database database, Areas areas, ShownCredentials shown, TimeProvider time) : BackgroundService
 {
     private const int BatchSize = 500;
     private const int Waiting = 10_000;
 
     private readonly Channel<(UsageRequest Request, TaskCompletionSource<Admission> Answer)> queue =
         Channel.CreateBounded<(UsageRequest, TaskCompletionSource<Admission>)>(new BoundedChannelOptions(Waiting) { SingleReader = true });
+
+    private readonly ConcurrentDictionary<(string Tenant, string Transfer), string?> peersToAsk = new();
 
     public async Task<Admission> AdmitAsync(UsageRequest request, CancellationToken cancellationToken)
     {
@@ -75,6 +79,9 @@ internal sealed class UsageMeter(Database database, Areas areas, TimeProvider ti
     private async Task<IReadOnlyList<Admission>> DecideAsync(string tenant, string transferId, IReadOnlyList<UsageRequest> requests, CancellationToken cancellationToken)
     {
         var known = await areas.AllAsync(cancellationToken);
+
+        // Asked before the lock is taken: an issuer's status list may be slow.
+        var claims = await PeerToAskAsync(tenant, transferId, cancellationToken) is { } peer ? await shown.ClaimsOfAsync(peer, cancellationToken) : Claims.None;
         await using var work = await database.BeginAsync(tenant, cancellationToken);
         if (await work.FindTransferAsync(transferId, cancellationToken) is not { Role: Negotiation.Role.Provider } transfer || await work.FindAgreementAsync(transfer.AgreementId, cancellationToken) is not { } agreement)
         {
@@ -93,7 +100,7 @@ internal sealed class UsageMeter(Database database, Areas areas, TimeProvider ti
         var entries = new List<LedgerEntry>(requests.Count);
         foreach (var request in requests)
         {
-            var admission = Decide(request, transfer, agreement, policy, names, head, now);
+            var admission = Decide(request, transfer, agreement, policy, names, claims, head, now);
             admissions.Add(admission);
             if (admission.Decision is null)
             {
@@ -129,7 +136,29 @@ internal sealed class UsageMeter(Database database, Areas areas, TimeProvider ti
         return admissions;
     }
 
-    private static Admission Decide(UsageRequest request, TransferRow transfer, AgreementRow agreement, Policy policy, HashSet<string> areas, LedgerHead head, DateTimeOffset now)
+    /// <summary>Whose credentials the policy of a transfer's agreement asks for, or null when it asks for none. A policy never changes once it is agreed to, so it is looked at once.</summary>
+    private async Task<string?> PeerToAskAsync(string tenant, string transferId, CancellationToken cancellationToken)
+    {
+        if (peersToAsk.TryGetValue((tenant, transferId), out var known))
+        {
+            return known;
+        }
+
+        await using var work = await database.BeginAsync(tenant, cancellationToken);
+        if (await work.FindTransferAsync(transferId, cancellationToken) is not { } transfer || await work.FindAgreementAsync(transfer.AgreementId, cancellationToken) is not { } agreement)
+        {
+            return null;
+        }
+
+        if (peersToAsk.Count > Waiting)
+        {
+            peersToAsk.Clear();
+        }
+
+        return peersToAsk[(tenant, transferId)] = PolicyTerms.AsksForClaims(PolicyJson.Read(agreement.Policy)) ? agreement.Peer : null;
+    }
+
+    private static Admission Decide(UsageRequest request, TransferRow transfer, AgreementRow agreement, Policy policy, HashSet<string> areas, Claims claims, LedgerHead head, DateTimeOffset now)
     {
         if (transfer.TokenSha256 is not { } expected || !System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(expected, request.TokenSha256))
         {
@@ -151,6 +180,7 @@ internal sealed class UsageMeter(Database database, Areas areas, TimeProvider ti
             Used = head.Granted,
             UsedInLastMinute = head.Minute.Ticks == minute ? head.MinuteGranted : 0,
             Areas = areas,
+            Claims = claims,
         });
         return decision.Permitted ? new Admission(StatusCodes.Status200OK, decision, transfer, "")
             : new Admission(decision.Reasons.Any(reason => reason.Code == "rate") ? StatusCodes.Status429TooManyRequests : StatusCodes.Status403Forbidden, decision, transfer, decision.Explanation);

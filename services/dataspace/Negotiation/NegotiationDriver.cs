@@ -22,7 +22,7 @@ internal sealed class NegotiationDriver(Database database, PeerClient peers, Tol
 
     protected override async Task<NegotiationRow?> StepAsync(Work work, NegotiationRow row, CancellationToken cancellationToken)
     {
-        var stepped = profile.ScriptFor(row.DatasetId) is { } script ? Scripted(row, script) : steps.Decide(row);
+        var stepped = profile.ScriptFor(row.DatasetId) is { } script ? Scripted(row, script) : steps.Decide(row, Policies.Claims.None); // what credentials decide was decided when the other side spoke
         if (stepped is { State: NegotiationState.Finalized })
         {
             await work.ConcludeAsync(stepped, clock.GetUtcNow(), cancellationToken);

@@ -56,7 +56,7 @@ internal static class NegotiationEndpoints
             ChangedAt = now.UtcDateTime,
         };
         return offer is not null || inbox.IsScripted(begun)
-            ? await BeginAsync(http, database, inbox, telling, begun)
+            ? await BeginAsync(http, database, inbox, telling, begun, message.Peer.Claims)
             : throw message.Refuse(StatusCodes.Status400BadRequest, $"Dataset {dataset} is not offered under {offerId}.");
     }
 
@@ -89,12 +89,12 @@ internal static class NegotiationEndpoints
             Reason = "An offer that nobody asked for.",
             CreatedAt = now.UtcDateTime,
             ChangedAt = now.UtcDateTime,
-        });
+        }, message.Peer.Claims);
     }
 
-    private static async Task<IResult> BeginAsync(HttpContext http, Database database, NegotiationInbox inbox, PromptTelling telling, NegotiationRow begun)
+    private static async Task<IResult> BeginAsync(HttpContext http, Database database, NegotiationInbox inbox, PromptTelling telling, NegotiationRow begun, Claims claims)
     {
-        var (opened, row) = await NegotiationStore.AddAsync(database, inbox.Next(begun), http.RequestAborted);
+        var (opened, row) = await NegotiationStore.AddAsync(database, inbox.Next(begun, claims), http.RequestAborted);
         await using var work = opened;
         var isNew = row.Id == begun.Id;
         if (isNew)

@@ -29,7 +29,7 @@ internal sealed class NegotiationInbox(Database database, NegotiationSteps steps
         // The other side speaks of our last message, so it has it: nothing is left to deliver.
         row = Apply(row with { State = state, Pending = null, ClaimedUntil = null, Attempts = 0, Held = false, Reason = null, ChangedAt = now.UtcDateTime }, message, kind.Value);
         var answer = row.Describe("ContractNegotiation");
-        row = Next(row);
+        row = Next(row, peer.Claims);
         work.Save(row);
         if (row.State == NegotiationState.Finalized)
         {
@@ -43,7 +43,7 @@ internal sealed class NegotiationInbox(Database database, NegotiationSteps steps
     }
 
     /// <summary>The negotiation after what this side does about it by itself, or as it is. What a script does comes later, step by step.</summary>
-    public NegotiationRow Next(NegotiationRow row) => IsScripted(row) ? row : steps.Decide(row) ?? row;
+    public NegotiationRow Next(NegotiationRow row, Claims claims) => IsScripted(row) ? row : steps.Decide(row, claims) ?? row;
 
     public bool IsScripted(NegotiationRow row) => conformance.ScriptFor(row.DatasetId) is not null;
 

@@ -49,7 +49,7 @@ internal sealed class NegotiationStart(Database database, AddressGuard guard, Pe
             Tenant = city,
             Id = Dsp.NewId(),
             Role = Role.Consumer,
-            Peer = request.ProviderId,
+            Peer = conformance.Counterparty ?? request.ProviderId,
             PeerAddress = request.ConnectorAddress,
             DatasetId = request.DatasetId,
             OfferId = request.OfferId,

@@ -72,10 +72,12 @@ internal sealed class NegotiationSteps(Participant participant, TimeProvider tim
     }
 
     /// <summary>What this side does by itself, or null when it has nothing to do or may not decide alone.</summary>
-    public NegotiationRow? Decide(NegotiationRow row) => row.Held ? null : (row.Role, row.State) switch
+    /// <param name="row">The negotiation.</param>
+    /// <param name="claims">What the other side's credentials say.</param>
+    public NegotiationRow? Decide(NegotiationRow row, Claims claims) => row.Held ? null : (row.Role, row.State) switch
     {
-        (Role.Provider, NegotiationState.Requested) => Answer(row),
-        (Role.Provider, NegotiationState.Accepted) => Agree(row),
+        (Role.Provider, NegotiationState.Requested) => Answer(row, claims),
+        (Role.Provider, NegotiationState.Accepted) => Refusal(row, claims) is { } refusal ? Terminate(row, refusal) : Agree(row),
         (Role.Provider, NegotiationState.Verified) => Finalize(row),
         (Role.Consumer, NegotiationState.Offered) when row.Approval == Approval.Automatic && Same(row.Terms, row.Asked) => Accept(row),
         (Role.Consumer, NegotiationState.Offered) => row with { Held = true, Reason = "The provider offers other terms than were asked for." },
@@ -83,14 +85,15 @@ internal sealed class NegotiationSteps(Participant participant, TimeProvider tim
         _ => null,
     };
 
-    private NegotiationRow Answer(NegotiationRow row)
-    {
-        var decision = PolicyEvaluator.Evaluate(PolicyJson.Read(row.Terms), new Facts { Stage = Stage.Negotiation, Now = time.GetUtcNow() });
-        return !decision.Permitted ? Terminate(row, decision.Explanation)
+    private NegotiationRow Answer(NegotiationRow row, Claims claims) =>
+        Refusal(row, claims) is { } refusal ? Terminate(row, refusal)
             : row.Approval == Approval.Manual ? row with { Held = true, Reason = "A person decides about this offer." }
             : Same(row.Terms, row.Asked) ? Agree(row)
             : Offer(row, JsonNode.Parse(row.Asked)!.AsObject());
-    }
+
+    /// <summary>Why nobody may use the data on the terms on the table, or not this consumer; null where it may.</summary>
+    private string? Refusal(NegotiationRow row, Claims claims) =>
+        PolicyEvaluator.Evaluate(PolicyJson.Read(row.Terms), new Facts { Stage = Stage.Negotiation, Now = time.GetUtcNow(), Claims = claims }) is { Permitted: false } decision ? decision.Explanation : null;
 
     /// <summary>What is wrong with an agreement that the provider sent, or null: it must bind the right two, about the right dataset, on the terms that were on the table.</summary>
     private string? Mistake(NegotiationRow row)

@@ -38,11 +38,7 @@ internal static class NegotiationStore
                 Parameters = { Sql.Text(row.Peer), Sql.Text(row.Role), Sql.Text(row.PeerPid), Sql.Text(row.Id) },
             },
         ],
-        async rows =>
-        {
-            await rows.NextResultAsync(cancellationToken);
-            return await ProcessTable<NegotiationRow>.ReadAsync(rows, cancellationToken) ?? row;
-        },
+        async rows => await ProcessTable<NegotiationRow>.ReadAsync(rows, cancellationToken) ?? row, // an insertion has no result to step over
         cancellationToken);
 
     /// <summary>Saves a negotiation when the transaction commits.</summary>

@@ -17,6 +17,6 @@ internal sealed record Peer
     /// <summary>False for a participant that was shut out: it is unknown from then on.</summary>
     public bool Active { get; init; } = true;
 
-    /// <summary>What credentials it has shown, by the Decentralized Claims Protocol; empty with a realm token.</summary>
-    public IReadOnlyList<string> Credentials { get; init; } = [];
+    /// <summary>What its credentials say, by the Decentralized Claims Protocol; nothing with a realm token.</summary>
+    public Policies.Claims Claims { get; init; } = Policies.Claims.None;
 }

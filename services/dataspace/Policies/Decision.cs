@@ -19,6 +19,9 @@ internal sealed record Facts
     /// <summary>The purpose that the consumer declares, as a canonical IRI.</summary>
     public string? Purpose { get; init; }
 
+    /// <summary>What the consumer's verified credentials say.</summary>
+    public Claims Claims { get; init; } = Claims.None;
+
     /// <summary>How many requests were granted under the agreement before this one.</summary>
     public long Used { get; init; }
 
@@ -35,7 +38,7 @@ internal sealed record Facts
 internal readonly record struct RowFacts(Func<string, bool>? IsIn, DateTimeOffset? ObservedAt);
 
 /// <summary>One reason of a decision.</summary>
-/// <param name="Code">Stable: <c>unknown-term</c>, <c>purpose</c>, <c>time</c>, <c>count</c>, <c>rate</c>, <c>area</c>, <c>prohibited</c>, <c>no-permission</c>, <c>permitted</c>.</param>
+/// <param name="Code">Stable: <c>unknown-term</c>, <c>purpose</c>, <c>time</c>, <c>count</c>, <c>rate</c>, <c>area</c>, <c>credential</c>, <c>prohibited</c>, <c>no-permission</c>, <c>permitted</c>.</param>
 /// <param name="Rule">Which rule, like <c>permission[0]</c>.</param>
 /// <param name="Text">In words.</param>
 internal sealed record Reason(string Code, string Rule, string Text);

@@ -50,6 +50,17 @@ internal static class Terms
     /// <summary>The privacy loss that may be spent in a period (ε of differential privacy).</summary>
     public const string Epsilon = Iri.Own + "epsilon";
 
+    /// <summary>What a credential must say: <c>Type</c> (that one of this type is held), or <c>Type:name</c> (a claim of it).</summary>
+    public const string Claim = Iri.Own + "claim:";
+
+    private static readonly IReadOnlyList<string> ClaimOperators = ["eq", "neq", "isAnyOf", "isNoneOf"];
+
+    /// <summary>The operators that a left operand takes, or null when it is not understood.</summary>
+    public static IReadOnlyList<string>? OperatorsOf(string left) => Operators.GetValueOrDefault(left) ?? (ClaimName(left) is { } name ? name.Contains(':', StringComparison.Ordinal) ? ClaimOperators : ["eq"] : null);
+
+    /// <summary>Which claim a left operand asks for, or null when it asks for none.</summary>
+    public static string? ClaimName(string left) => left.StartsWith(Claim, StringComparison.Ordinal) && left[Claim.Length..] is var name && name.Split(':') is [{ Length: > 0 }] or [{ Length: > 0 }, { Length: > 0 }] ? name : null;
+
     /// <summary>The operators that each left operand of a permission or prohibition takes.</summary>
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Operators = new Dictionary<string, IReadOnlyList<string>>
     {

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using LivingCity.Dataspace.Agreements;
 using LivingCity.Dataspace.Catalogue;
 using LivingCity.Dataspace.DataPlane;
 using LivingCity.Dataspace.Management;
+using LivingCity.Dataspace.Trust;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Errors;
 using LivingCity.ServiceDefaults.Security;
@@ -27,7 +29,8 @@ internal sealed record OfferTerms(string Id, IReadOnlyList<Sentence>? Sentences)
 /// <param name="Name">Who, for the answer.</param>
 /// <param name="Purpose">For what.</param>
 /// <param name="Used">How often before.</param>
-internal sealed record Candidate(string Name, string? Purpose = null, long Used = 0);
+/// <param name="Claims">What its credentials say, by type (<c>active</c>) or <c>Type:name</c>.</param>
+internal sealed record Candidate(string Name, string? Purpose = null, long Used = 0, IReadOnlyDictionary<string, string>? Claims = null);
 
 /// <summary>A policy to try out.</summary>
 /// <param name="Policy">The policy.</param>
@@ -85,21 +88,29 @@ internal static class PolicyEndpoints
         }
     }
 
-    private static async Task<Results<Ok<DryRunResult>, ProblemHttpResult>> TryAsync(DryRun input, Caller caller, Database database, Areas areas, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<DryRunResult>, ProblemHttpResult>> TryAsync(DryRun input, Caller caller, Database database, Areas areas, ShownCredentials shown, TimeProvider time, CancellationToken cancellationToken)
     {
         var policy = PolicyJson.Read(NegotiationManagement.Understood(input.Policy));
         var facts = new Facts { Stage = Stage.Request, Now = input.At ?? time.GetUtcNow(), Areas = (await areas.AllAsync(cancellationToken)).Keys.ToHashSet() };
         var verdicts = (input.Candidates ?? []).Select(candidate =>
         {
-            var decision = PolicyEvaluator.Evaluate(policy, facts with { Purpose = candidate.Purpose is null ? null : Iri.Value(candidate.Purpose), Used = candidate.Used });
+            var decision = PolicyEvaluator.Evaluate(policy, facts with { Purpose = candidate.Purpose is null ? null : Iri.Value(candidate.Purpose), Used = candidate.Used, Claims = new Claims((candidate.Claims ?? new Dictionary<string, string>()).Select(claim => (claim.Key, claim.Value))) });
             return new Verdict(candidate.Name, decision.Permitted, decision.Reasons);
         }).ToArray();
-        return TypedResults.Ok(new DryRunResult(verdicts, input.AgreementId is { } agreement ? await ReplayAsync(policy, facts, agreement, caller.RequiredCity, database, cancellationToken) : null));
+        return TypedResults.Ok(new DryRunResult(verdicts, input.AgreementId is { } agreement ? await ReplayAsync(policy, facts, agreement, caller.RequiredCity, database, shown, cancellationToken) : null));
     }
 
-    /// <summary>Asks each use that was granted again, at its own time and with the counts that this policy would have led to.</summary>
-    private static async Task<Replay> ReplayAsync(Policy policy, Facts facts, string agreement, string city, Database database, CancellationToken cancellationToken)
+    /// <summary>Asks each use that was granted again, at its own time and with the counts that this policy would have led to; of credentials counts what they say today.</summary>
+    private static async Task<Replay> ReplayAsync(Policy policy, Facts facts, string agreement, string city, Database database, ShownCredentials shown, CancellationToken cancellationToken)
     {
+        if (PolicyTerms.AsksForClaims(policy))
+        {
+            await using var reading = await database.BeginAsync(city, cancellationToken);
+            var peer = (await reading.FindAgreementAsync(agreement, cancellationToken))?.Peer;
+            await reading.DisposeAsync();
+            facts = facts with { Claims = peer is null ? Claims.None : await shown.ClaimsOfAsync(peer, cancellationToken) };
+        }
+
         await using var work = await database.BeginAsync(city, cancellationToken);
         var uses = await work.Connection.QueryAsync<(DateTime At, string Body)>(new CommandDefinition(
             "SELECT at, body FROM ledger_entry WHERE tenant = @city AND agreement_id = @agreement AND kind = 'granted' ORDER BY number LIMIT @MaxReplayed", new { city, agreement, MaxReplayed }, work.Transaction, cancellationToken: cancellationToken));

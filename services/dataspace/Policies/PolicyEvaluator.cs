@@ -102,6 +102,14 @@ internal static class PolicyEvaluator
 
     private static Expression Leaf(Comparison comparison, Facts facts, string path, bool forbids, List<Reason>? reasons)
     {
+        if (Terms.ClaimName(comparison.Left) is { } claim)
+        {
+            // What no credential shows holds for nobody, at every stage: a permission is not given by it, and a prohibition stands.
+            return facts.Claims.Of(claim) is { } said
+                ? Told(Says(comparison, said), "credential", $"The credentials that were shown do not say what is asked of {claim}.")
+                : Told(forbids, "credential", $"No credential that counts here says anything of {claim}.");
+        }
+
         switch (comparison.Left)
         {
             case Terms.Purpose when facts.Purpose is null:
@@ -146,6 +154,13 @@ internal static class PolicyEvaluator
         "neq" => !Purposes.IsA(purpose, comparison.Right[0]),
         "isNoneOf" => !comparison.Right.Any(kind => Purposes.IsA(purpose, kind)),
         _ => comparison.Right.Any(kind => Purposes.IsA(purpose, kind)),
+    };
+
+    private static bool Says(Comparison comparison, IReadOnlyList<string> said) => comparison.Operator switch
+    {
+        "eq" or "isAnyOf" => said.Any(comparison.Right.Contains),
+        "neq" or "isNoneOf" => !said.Any(comparison.Right.Contains),
+        _ => false,
     };
 
     private static bool Compare(int order, string name) => name switch { "lteq" => order <= 0, "lt" => order < 0, "gteq" => order >= 0, "gt" => order > 0, _ => false };

@@ -121,11 +121,20 @@ internal static class PolicySentences
         (Terms.Attributes, "isNoneOf") => "withoutAttributes",
         (Terms.GroupSize, "gteq") => "groupSize",
         (Terms.Epsilon, "lteq") => "epsilon",
+        (_, "eq" or "isAnyOf") when Terms.ClaimName(comparison.Left) is not null => "credential",
         _ => null,
     };
 
     private static Comparison Comparison(string key, string[] values)
     {
+        if (key == "credential")
+        {
+            // "MembershipCredential" alone, or "CityCredential:country = BG · ES".
+            var parts = values.Length == 0 ? [] : values[0].Split('=', 2, StringSplitOptions.TrimEntries);
+            string[] said = parts is [_, var first] ? [first, .. values[1..]] : values is [_] ? [Claims.Held] : throw new FormatException("One credential, or one claim of it with its values, must be named.");
+            return new Comparison(Terms.Claim + parts[0], said.Length > 1 ? "isAnyOf" : "eq", [.. said.Select(Iri.Value)]);
+        }
+
         var (left, name) = key switch
         {
             "purpose" => (Terms.Purpose, values.Length > 1 ? "isAnyOf" : "isA"),
@@ -145,6 +154,9 @@ internal static class PolicySentences
         return new Comparison(left, name, [.. values.Select(Iri.Value)]);
     }
 
-    private static string Shown(Comparison comparison) =>
+    private static string Shown(Comparison comparison) => Terms.ClaimName(comparison.Left) is not { } claim ? Values(comparison)
+        : claim.Contains(':', StringComparison.Ordinal) ? $"{claim} = {Values(comparison)}" : claim;
+
+    private static string Values(Comparison comparison) =>
         string.Join(Bar, comparison.Right.Select(value => value.StartsWith(Iri.Dpv, StringComparison.Ordinal) ? $"dpv:{value[Iri.Dpv.Length..]}" : value));
 }

@@ -19,6 +19,10 @@ internal static class PolicyTerms
         new[] { ("permission", policy.Permissions), ("prohibition", policy.Prohibitions) }.SelectMany(kind => kind.Item2.Index().SelectMany(rule =>
             rule.Item.Constraints.SelectMany(Leaves).Where(leaf => leaf.Left == Terms.Spatial).SelectMany(leaf => leaf.Right).Select(area => (Path(kind.Item1, rule.Index), area))));
 
+    /// <summary>Whether a policy asks for what credentials say.</summary>
+    public static bool AsksForClaims(Policy policy) =>
+        policy.Permissions.Concat(policy.Prohibitions).SelectMany(rule => rule.Constraints).SelectMany(Leaves).Any(leaf => Terms.ClaimName(leaf.Left) is not null);
+
     /// <summary>Whether a policy lets out only some rows or attributes.</summary>
     public static bool FiltersRows(Policy policy) =>
         policy.Permissions.Concat(policy.Prohibitions).SelectMany(rule => rule.Constraints).SelectMany(Leaves).Any(leaf => leaf.Left is Terms.Spatial or Terms.ObservedAt or Terms.Attributes);
@@ -78,7 +82,7 @@ internal static class PolicyTerms
 
     private static string? Objection(Comparison leaf, string action, bool isDuty, bool isProhibition, bool isTop)
     {
-        if (!Terms.Operators.TryGetValue(leaf.Left, out var operators))
+        if (Terms.OperatorsOf(leaf.Left) is not { } operators)
         {
             return $"The left operand {leaf.Left} is not understood here.";
         }
@@ -110,6 +114,7 @@ internal static class PolicyTerms
         Terms.Epsilon => double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var epsilon) && epsilon is > 0 and <= 100,
         Terms.DelayPeriod => IsDuration(value),
         Terms.Purpose or Terms.Spatial => value.Contains(':', StringComparison.Ordinal),
+        _ when Terms.ClaimName(left) is { } name && !name.Contains(':', StringComparison.Ordinal) => value == Claims.Held,
         _ => value.Length > 0,
     };
 

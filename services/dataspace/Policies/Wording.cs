@@ -26,6 +26,7 @@ internal static class Wording
         ["purpose"] = ["The purpose must be {0}.", "Целта трябва да е {0}.", "La finalidad debe ser {0}.", "La finalité doit être {0}."],
         ["notPurpose"] = ["The purpose must not be {0}.", "Целта не трябва да е {0}.", "La finalidad no debe ser {0}.", "La finalité ne doit pas être {0}."],
         ["area"] = ["Only data from the area {0} is handed out.", "Предоставят се само данни от района {0}.", "Solo se entregan datos de la zona {0}.", "Seules les données de la zone {0} sont remises."],
+        ["credential"] = ["The user must show the credential {0}.", "Ползвателят трябва да покаже удостоверение {0}.", "El usuario debe mostrar la credencial {0}.", "L'utilisateur doit présenter l'attestation {0}."],
         ["from"] = ["The use may begin on {0}.", "Използването може да започне на {0}.", "El uso puede comenzar el {0}.", "L'utilisation peut commencer le {0}."],
         ["until"] = ["The use ends on {0}.", "Използването приключва на {0}.", "El uso termina el {0}.", "L'utilisation prend fin le {0}."],
         ["observedFrom"] = ["Only data observed from {0} on is handed out.", "Предоставят се само данни, наблюдавани от {0} нататък.", "Solo se entregan datos observados a partir del {0}.", "Seules les données observées à partir du {0} sont remises."],

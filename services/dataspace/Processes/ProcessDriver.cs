@@ -33,7 +33,8 @@ internal abstract partial class ProcessDriver<TRow>(ProcessTable<TRow> table, Da
     /// <summary>Says what a transaction of this process has just left to say, and notes that it was said.</summary>
     public async Task TellAsync(TRow row, CancellationToken cancellationToken)
     {
-        if (await SayAsync(row, Outgoing.Parse(row.Pending!), cancellationToken) is { } delivered)
+        // That it is noted nobody waits for here: this replica's turns are for what is to be said.
+        if (await SayAsync(row, Outgoing.Parse(row.Pending!), cancellationToken) is { Delivered: { } delivered })
         {
             await AdvanceAllAsync(row.Tenant, row.Id, delivered, cancellationToken);
         }
@@ -97,20 +98,21 @@ internal abstract partial class ProcessDriver<TRow>(ProcessTable<TRow> table, Da
             return null; // overtaken by what the other side or a person said since
         }
 
-        return await SayAsync(row, message, cancellationToken);
+        var (delivered, noted) = await SayAsync(row, message, cancellationToken);
+        await noted;
+        return delivered;
     }
 
-    /// <inheritdoc cref="TellAsync(string, string, Guid, CancellationToken)"/>
-    private async Task<Delivered?> SayAsync(TRow row, Outgoing message, CancellationToken cancellationToken)
+    /// <returns>What is still to be noted under a lock, or null when all is done but for the note that completes by itself.</returns>
+    private async Task<(Delivered? Delivered, Task Noted)> SayAsync(TRow row, Outgoing message, CancellationToken cancellationToken)
     {
         var answer = await DeliverAsync(row, message, cancellationToken);
         if (!answer.IsDone || HasScript(row))
         {
-            return new Delivered(message, answer);
+            return (new Delivered(message, answer), Task.CompletedTask);
         }
 
-        told.Add(new Told(Kind, row.Tenant, row.Id, message.Id, PidIn(row, answer)));
-        return null;
+        return (null, told.NoteAsync(new Told(Kind, row.Tenant, row.Id, message.Id, PidIn(row, answer))));
     }
 
     /// <summary>One transaction: notes what became of the last message, and takes the next step.</summary>

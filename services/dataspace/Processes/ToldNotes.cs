@@ -12,7 +12,10 @@ namespace LivingCity.Dataspace.Processes;
 /// <param name="Id">This side's process id.</param>
 /// <param name="Message">The message.</param>
 /// <param name="PeerPid">The other side's process id, as its answer tells it.</param>
-internal sealed record Told(string Kind, string Tenant, string Id, Guid Message, string? PeerPid);
+internal sealed record Told(string Kind, string Tenant, string Id, Guid Message, string? PeerPid)
+{
+    public TaskCompletionSource Noted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
 
 /// <summary>
 /// Notes which messages were taken: all that were said within a moment, in one transaction. Usually the other side has answered by then, and nothing is left to note but that no step is due. What a crash keeps from
@@ -25,7 +28,8 @@ internal sealed partial class ToldNotes(Database database, TimeProvider time, IL
 
     private readonly Channel<Told> told = Channel.CreateUnbounded<Told>(new UnboundedChannelOptions { SingleReader = true });
 
-    public void Add(Told note) => told.Writer.TryWrite(note);
+    /// <returns>Completes when it is noted, or cannot be.</returns>
+    public Task NoteAsync(Told note) => told.Writer.TryWrite(note) ? note.Noted.Task : Task.CompletedTask;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -87,6 +91,13 @@ internal sealed partial class ToldNotes(Database database, TimeProvider time, IL
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or ProblemException)
         {
             Lost(logger, notes.Count, kind, exception.Message);
+        }
+        finally
+        {
+            foreach (var note in notes)
+            {
+                note.Noted.TrySetResult();
+            }
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class TransferDriver(Database database, PeerClient peers, ToldNo
     {
         var stepped = profile.ScriptFor(row.AgreementId) is { } script
             ? Scripted(row, script)
-            : steps.Decide(row, await work.FindAgreementAsync(row.AgreementId, cancellationToken));
+            : steps.Decide(row, await work.FindAgreementAsync(row.AgreementId, cancellationToken), Policies.Claims.None);
         if (stepped is not null)
         {
             work.PublishRevocation(stepped, row.State, clock.GetUtcNow());

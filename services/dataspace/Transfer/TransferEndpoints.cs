@@ -37,9 +37,11 @@ internal static class TransferEndpoints
             throw message.Refuse(StatusCodes.Status400BadRequest, $"format: must be one of {string.Join(", ", Dsp.Formats)}.");
         }
 
-        if (format is Dsp.HttpPush or Dsp.Stream)
+        // Under a script nothing is sent, so an address may be missing; one that leads inside is refused all the same.
+        var endpoint = dataAddress is null ? null : MessageCheck.Text(dataAddress, "endpoint");
+        if (format is (Dsp.HttpPush or Dsp.Stream) && (endpoint is not null || !isScripted))
         {
-            message.Require(guard, dataAddress is null ? null : MessageCheck.Text(dataAddress, "endpoint"), "dataAddress.endpoint");
+            message.Require(guard, endpoint, "dataAddress.endpoint");
         }
 
         ProtocolException NoAgreement() => message.Refuse(StatusCodes.Status404NotFound, $"There is no agreement {agreementId} for this caller.");
@@ -69,7 +71,7 @@ internal static class TransferEndpoints
             CreatedAt = now.UtcDateTime,
             ChangedAt = now.UtcDateTime,
         };
-        var (row, isNew) = await work.AddTransferAsync(isScripted ? begun : steps.Decide(begun, agreement) ?? begun, stop);
+        var (row, isNew) = await work.AddTransferAsync(isScripted ? begun : steps.Decide(begun, agreement, message.Peer.Claims) ?? begun, stop);
         if (isNew)
         {
             work.Advanced(row, now);

@@ -19,7 +19,7 @@ namespace LivingCity.Dataspace.Transfer;
 internal sealed record TransferRequest(string AgreementId, string Format, string ProviderId, string ConnectorAddress, string? Purpose = null);
 
 /// <summary>Begins transfers as a consumer.</summary>
-internal sealed class TransferStart(Database database, AddressGuard guard, Participant participant, TransferSteps steps, TimeProvider time)
+internal sealed class TransferStart(Database database, AddressGuard guard, Participant participant, Conformance.ConformanceProfile conformance, TransferSteps steps, TimeProvider time)
 {
     /// <exception cref="ProblemException">The request is not valid, or there is no such agreement.</exception>
     public async Task<TransferRow> BeginAsync(string city, TransferRequest request, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class TransferStart(Database database, AddressGuard guard, Parti
         var now = time.GetUtcNow();
         await using var work = await database.BeginAsync(city, cancellationToken);
         var agreement = await work.FindAgreementAsync(request.AgreementId, cancellationToken);
-        if (agreement is not { Role: Role.Consumer } || agreement.Peer != request.ProviderId)
+        if (agreement is not { Role: Role.Consumer } || agreement.Peer != (conformance.Counterparty ?? request.ProviderId))
         {
             throw Problem.NotFound.Throw($"There is no agreement {request.AgreementId} with {request.ProviderId} in which this side is the consumer.");
         }
@@ -44,7 +44,7 @@ internal sealed class TransferStart(Database database, AddressGuard guard, Parti
             Tenant = city,
             Id = Dsp.NewId(),
             Role = Role.Consumer,
-            Peer = request.ProviderId,
+            Peer = agreement.Peer,
             PeerAddress = request.ConnectorAddress,
             AgreementId = request.AgreementId,
             DatasetId = agreement.DatasetId,

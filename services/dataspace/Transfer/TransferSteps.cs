@@ -62,7 +62,7 @@ internal sealed class TransferSteps(Participant participant, TimeProvider time)
     }
 
     /// <summary>What this side does by itself: a provider starts what the agreement's policy permits, and ends what it does not.</summary>
-    public TransferRow? Decide(TransferRow row, AgreementRow? agreement)
+    public TransferRow? Decide(TransferRow row, AgreementRow? agreement, Claims claims)
     {
         if (row is not { Role: Negotiation.Role.Provider, State: TransferState.Requested })
         {
@@ -74,7 +74,7 @@ internal sealed class TransferSteps(Participant participant, TimeProvider time)
             return Terminate(row, "There is no agreement in force.");
         }
 
-        var decision = PolicyEvaluator.Evaluate(PolicyJson.Read(agreement.Policy), new Facts { Stage = Stage.Transfer, Now = time.GetUtcNow(), Purpose = row.Purpose });
+        var decision = PolicyEvaluator.Evaluate(PolicyJson.Read(agreement.Policy), new Facts { Stage = Stage.Transfer, Now = time.GetUtcNow(), Purpose = row.Purpose, Claims = claims });
         return decision.Permitted ? Start(row) : Terminate(row, decision.Explanation);
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace LivingCity.Dataspace.Trust;
 
 /// <summary>A credential that was checked.</summary>
-internal sealed record Credential(string Type, string Issuer, JsonObject Json, DateTimeOffset? ValidUntil);
+internal sealed record Credential(string Type, string Issuer, JsonObject Json, DateTimeOffset? ValidUntil, string Jwt);
 
 /// <summary>Checks credentials of the profile <c>vc20-bssl/jwt</c>: Verifiable Credentials 2.0, secured as JSON Web Tokens, with a Bitstring status list.</summary>
 internal sealed class Credentials(SignedStatements statements, StatusLists lists, IOptions<TrustSettings> settings, TimeProvider time)
@@ -40,7 +40,7 @@ internal sealed class Credentials(SignedStatements statements, StatusLists lists
         }
 
         await lists.RequireInForceAsync(credential["credentialStatus"], issuer, cancellationToken);
-        return new Credential(type, issuer, credential, until);
+        return new Credential(type, issuer, credential, until, jwt);
     }
 
     /// <summary>An issuer is its identifier, or an object that has it.</summary>

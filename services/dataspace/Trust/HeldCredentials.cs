@@ -24,17 +24,19 @@ internal sealed record HeldCredential
 /// <summary>The credentials of this participant.</summary>
 internal sealed class HeldCredentials(Database database, Credentials credentials, Participant participant, TimeProvider time)
 {
-    /// <summary>Keeps a credential, in the place of the one with its id. It must be ours, of a trusted issuer, and valid now: others would not take it either.</summary>
+    /// <summary>Reads a credential to keep. It must be ours, of a trusted issuer, and valid now: others would not take it either.</summary>
     /// <exception cref="TrustException">It is not.</exception>
-    public async Task<HeldCredential> KeepAsync(string jwt, CancellationToken cancellationToken)
+    public Task<Credential> ReadAsync(string jwt, CancellationToken cancellationToken) => credentials.ReadAsync(jwt, participant.Id, cancellationToken);
+
+    /// <summary>Keeps a credential, in the place of the one with its id.</summary>
+    public async Task<HeldCredential> KeepAsync(Credential credential, CancellationToken cancellationToken)
     {
-        var credential = await credentials.ReadAsync(jwt, participant.Id, cancellationToken);
         var held = new HeldCredential
         {
             Id = MessageCheck.Text(credential.Json, "id") ?? $"{credential.Issuer}#{credential.Type}",
             Type = credential.Type,
             Issuer = credential.Issuer,
-            Jwt = jwt,
+            Jwt = credential.Jwt,
             ValidUntil = credential.ValidUntil?.UtcDateTime,
             StoredAt = time.GetUtcNow().UtcDateTime,
         };

@@ -14,7 +14,13 @@ internal sealed class IdTokens(ParticipantKey key, Participant participant, Sign
     public const string ScopeByType = "org.eclipse.dspace.dcp.vc.type:";
     public const string ScopeById = "org.eclipse.dspace.dcp.vc.id:";
 
+    /// <summary>What lets an issuer deliver to our credential service: the specification leaves the word for it to each service.</summary>
+    public const string ScopeToWrite = "urn:living-city:dcp:write";
+
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(2);
+
+    /// <summary>A person of the issuer decides, which takes time.</summary>
+    private static readonly TimeSpan LifeToWrite = TimeSpan.FromDays(30);
     private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(10);
 
     /// <summary>A token of ours for this audience.</summary>
@@ -57,14 +63,19 @@ internal sealed class IdTokens(ParticipantKey key, Participant participant, Sign
         return MessageCheck.Text(grant, "scope")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
     }
 
-    private string Grant(string holder)
+    /// <summary>A token with which an issuer may deliver what it was asked for.</summary>
+    public string GrantWriting(string issuer) => Grant(issuer, ScopeToWrite, LifeToWrite);
+
+    private string Grant(string holder) => Grant(holder, string.Join(' ', settings.Value.Presents.Select(type => ScopeByType + type)), Life);
+
+    private string Grant(string holder, string scope, TimeSpan life)
     {
-        var claims = Claims(holder, participant.Id);
-        claims["scope"] = string.Join(' ', settings.Value.Presents.Select(type => ScopeByType + type));
+        var claims = Claims(holder, participant.Id, life);
+        claims["scope"] = scope;
         return key.Sign(claims.ToJsonString(), "at+jwt");
     }
 
-    private JsonObject Claims(string subject, string audience)
+    private JsonObject Claims(string subject, string audience, TimeSpan? life = null)
     {
         var now = time.GetUtcNow();
         return new JsonObject
@@ -74,7 +85,7 @@ internal sealed class IdTokens(ParticipantKey key, Participant participant, Sign
             ["aud"] = audience,
             ["jti"] = Guid.CreateVersion7().ToString(),
             ["iat"] = now.ToUnixTimeSeconds(),
-            ["exp"] = (now + Life).ToUnixTimeSeconds(),
+            ["exp"] = (now + (life ?? Life)).ToUnixTimeSeconds(),
         };
     }
 

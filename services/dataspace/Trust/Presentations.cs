@@ -47,7 +47,7 @@ internal sealed class Presentations(ParticipantKey key, Participant participant,
         {
             ["@context"] = new JsonArray(DcpContext),
             ["type"] = "PresentationQueryMessage",
-            ["scope"] = new JsonArray([.. settings.Value.Requires.Select(type => (JsonNode)(IdTokens.ScopeByType + type))]),
+            ["scope"] = new JsonArray([.. settings.Value.Requires.Union(settings.Value.Asks).Select(type => (JsonNode)(IdTokens.ScopeByType + type))]),
         };
         var answer = await client.PostAsync(service.TrimEnd('/') + "/presentations/query", "presentation", tokens.Make(holder, access), query.ToJsonString(), cancellationToken);
         if (JsonNode.Parse(answer, null, TrustClient.Json) is not JsonObject response || MessageCheck.Text(response, "type") != "PresentationResponseMessage" || response["presentation"] is not JsonArray { Count: > 0 and <= MaxPresentations } shown)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LivingCity.Dataspace.Peers;
 using LivingCity.Dataspace.Protocol;
+using LivingCity.Dataspace.Trust.Issuance;
 using LivingCity.ServiceDefaults.Errors;
 using LivingCity.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -28,8 +29,6 @@ internal sealed record TrustedIssuer(string Id, IEnumerable<string> Types);
 /// <summary>The DID document and the credential service of this participant (DCP 1.0), and what its people do with credentials.</summary>
 internal static class TrustEndpoints
 {
-    private const string ServicePath = "/dcp/v1.0";
-
     public static void MapTrust(this WebApplication app)
     {
         // Asked for at start, so that settings that do not fit together stop it.
@@ -41,17 +40,24 @@ internal static class TrustEndpoints
         var path = Did.DocumentOf(app.Services.GetRequiredService<Participant>().Id, useHttps: true).AbsolutePath;
         foreach (var place in (string[])["/.well-known/did.json", .. path == "/.well-known/did.json" ? [] : new[] { path }])
         {
-            app.MapGet(place, (Participant participant, ParticipantKey key) => TypedResults.Json(Document(participant, key), contentType: "application/did+json"))
+            app.MapGet(place, (Participant participant, ParticipantKey key, Issuer issuer) => TypedResults.Json(Document(participant, key, issuer), contentType: "application/did+json"))
                 .RequireAuthorization(Access.Public).WithTags("Decentralized Claims Protocol").WithSummary("The DID document of this participant.");
         }
 
-        app.MapProtocol(ServicePath, ErrorType.Catalog).MapPost("/presentations/query", QueryAsync).WithTags("Decentralized Claims Protocol").WithSummary("Shows credentials to whom this participant has given access to them.");
+        app.MapIssuance();
+        if (app.Services.GetRequiredService<Issuer>().Types.Count > 0)
+        {
+            app.MapIssuer();
+        }
+
+        app.MapProtocol(Dcp.CredentialService, ErrorType.Catalog).MapPost("/presentations/query", QueryAsync).WithTags("Decentralized Claims Protocol").WithSummary("Shows credentials to whom this participant has given access to them.");
     }
 
     public static void MapTrustManagement(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/trust").WithTags("Trust");
         group.MapGet("/", ViewAsync).RequireAuthorization(Access.DataOfficer).WithSummary("How this participant proves who it is, and whose word it takes.");
+        group.MapIssuanceManagement();
         group.MapPost("/credentials", KeepAsync).RequireAuthorization(Access.CityAdmin).WithSummary("Keeps a credential that an issuer gave this participant.");
     }
 
@@ -89,7 +95,7 @@ internal static class TrustEndpoints
         }
     }
 
-    private static JsonObject Document(Participant participant, ParticipantKey key)
+    private static JsonObject Document(Participant participant, ParticipantKey key, Issuer issuer)
     {
         JsonArray Uses() => new(key.KeyName);
         JsonObject Service(string name, string type, string path) => new() { ["id"] = $"{participant.Id}#{name}", ["type"] = type, ["serviceEndpoint"] = participant.Address.ToString().TrimEnd('/') + path };
@@ -107,7 +113,10 @@ internal static class TrustEndpoints
             ["authentication"] = Uses(),
             ["assertionMethod"] = Uses(),
             ["capabilityInvocation"] = Uses(),
-            ["service"] = new JsonArray(Service("credentials", "CredentialService", ServicePath), Service("dataspace", "DataService", "/.well-known/dspace-version")),
+            ["service"] = new JsonArray([
+                Service("credentials", "CredentialService", Dcp.CredentialService), Service("dataspace", "DataService", "/.well-known/dspace-version"),
+                .. issuer.Types.Count == 0 ? [] : new JsonNode[] { Service("issuer", "IssuerService", Dcp.IssuerService) },
+            ]),
         };
     }
 
@@ -118,7 +127,7 @@ internal static class TrustEndpoints
     {
         try
         {
-            return TypedResults.Ok(CredentialView.From(await held.KeepAsync(credential.Jwt, cancellationToken)));
+            return TypedResults.Ok(CredentialView.From(await held.KeepAsync(await held.ReadAsync(credential.Jwt, cancellationToken), cancellationToken)));
         }
         catch (TrustException refused)
         {

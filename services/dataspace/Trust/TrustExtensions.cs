@@ -1,3 +1,4 @@
+using LivingCity.Dataspace.Trust.Issuance;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -19,6 +20,10 @@ internal static class TrustExtensions
         services.TryAddSingleton<Credentials>();
         services.TryAddSingleton<HeldCredentials>();
         services.TryAddSingleton<Presentations>();
+        services.TryAddSingleton<CredentialRequests>();
+        services.TryAddSingleton<Issuer>();
+        services.AddHostedService<IssuanceDelivery>();
+        services.TryAddSingleton<ShownCredentials>();
         services.TryAddSingleton<TrustGate>();
 
         // What another participant signed is nothing that the realm could know: it is not asked, and need not be there.

@@ -10,11 +10,11 @@ namespace LivingCity.Dataspace.Trust;
 /// The second way in which two participants trust each other, the Decentralized Claims Protocol: a caller proves its identifier with a token of its own, and that it belongs here with
 /// credentials of an issuer that both trust. Nobody needs to have been introduced; who was shut out stays out.
 /// </summary>
-internal sealed class TrustGate(ParticipantKey key, Participant participant, IdTokens tokens, Presentations presentations, DidResolver dids, PeerDirectory directory, IOptions<TrustSettings> settings, TimeProvider time)
+internal sealed class TrustGate(ParticipantKey key, Participant participant, IdTokens tokens, Presentations presentations, DidResolver dids, PeerDirectory directory, ShownCredentials shown, IOptions<TrustSettings> settings, TimeProvider time)
 {
     private const int Capacity = 1000;
 
-    private readonly ConcurrentDictionary<string, (IReadOnlyList<string> Credentials, DateTimeOffset Until)> shown = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> believed = new();
 
     /// <summary>Whether this is a token of this protocol, and this connector speaks it.</summary>
     public bool Concerns(string token)
@@ -41,7 +41,8 @@ internal sealed class TrustGate(ParticipantKey key, Participant participant, IdT
                 throw new TrustException("The caller was shut out.");
             }
 
-            return new Peer { Id = caller, Credentials = await CredentialsAsync(caller, access, cancellationToken) };
+            await AskAsync(caller, access, cancellationToken);
+            return new Peer { Id = caller, Claims = await shown.ClaimsOfAsync(caller, cancellationToken) };
         }
         catch (Exception exception) when (exception is TrustException or JsonException)
         {
@@ -68,22 +69,21 @@ internal sealed class TrustGate(ParticipantKey key, Participant participant, IdT
         }
     }
 
-    private async Task<IReadOnlyList<string>> CredentialsAsync(string caller, string? access, CancellationToken cancellationToken)
+    /// <summary>Lets a caller show its credentials, unless it did a moment ago.</summary>
+    private async Task AskAsync(string caller, string? access, CancellationToken cancellationToken)
     {
-        if (shown.TryGetValue(caller, out var entry) && entry.Until > time.GetUtcNow())
+        if (believed.TryGetValue(caller, out var known) && known > time.GetUtcNow())
         {
-            return entry.Credentials;
+            return;
         }
 
         var credentials = await presentations.AskAsync(caller, access ?? throw new TrustException("The token opens no credential service."), cancellationToken);
-        var until = credentials.Select(credential => credential.ValidUntil ?? DateTimeOffset.MaxValue).Append(time.GetUtcNow() + settings.Value.Memory).Min();
-        if (shown.Count > Capacity)
+        await shown.KeepAsync(caller, credentials, cancellationToken);
+        if (believed.Count > Capacity)
         {
-            shown.Clear();
+            believed.Clear();
         }
 
-        var types = credentials.Select(credential => credential.Type).Distinct().Order().ToArray();
-        shown[caller] = (types, until);
-        return types;
+        believed[caller] = credentials.Select(credential => credential.ValidUntil ?? DateTimeOffset.MaxValue).Append(time.GetUtcNow() + settings.Value.Memory).Min();
     }
 }

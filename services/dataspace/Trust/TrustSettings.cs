@@ -14,8 +14,14 @@ internal sealed class TrustSettings
     /// <summary>The types of credential that a caller must show.</summary>
     public IReadOnlyList<string> Requires { get; init; } = ["MembershipCredential"];
 
+    /// <summary>The types of credential that a caller is asked for beside those: policies may look at them, and who has none is known all the same.</summary>
+    public IReadOnlyList<string> Asks { get; init; } = [];
+
     /// <summary>The types of credential that whoever is called may see of ours.</summary>
     public IReadOnlyList<string> Presents { get; init; } = ["MembershipCredential", "CityCredential"];
+
+    /// <summary>The types of credential that this participant issues itself; none for all but a data space's authority.</summary>
+    public IReadOnlyList<string> Issues { get; init; } = [];
 
     /// <summary>False lets DID documents come over plain http, for tests: refused outside Development.</summary>
     public bool UseHttps { get; init; } = true;

@@ -14,6 +14,8 @@ public sealed class PolicyPropertyTests
         Gen.Elements("lteq", "lt", "gteq", "gt").SelectMany(name => Gen.Choose(-3, 3).Select(days => (Constraint)new Comparison(Terms.DateTime, name, [Noon.AddDays(days).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture)]))),
         Gen.Elements("lteq", "lt", "gteq", "gt").SelectMany(name => Gen.Choose(-3, 3).Select(days => (Constraint)new Comparison(Terms.ObservedAt, name, [Noon.AddDays(days).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture)]))),
         Gen.Elements("lteq", "lt").SelectMany(name => Gen.Choose(0, 20).Select(count => (Constraint)new Comparison(Terms.Count, name, [$"{count}"]))),
+        Gen.Elements("eq", "neq", "isAnyOf", "isNoneOf").SelectMany(name => Gen.Elements("sofia", "varna").Select(city => (Constraint)new Comparison(Terms.Claim + "CityCredential:city", name, [city]))),
+        Gen.Constant((Constraint)new Comparison(Terms.Claim + "MembershipCredential", "eq", [Claims.Held])),
         Gen.Elements("urn:a", "urn:b").Select(area => (Constraint)new Comparison(Terms.Spatial, "isPartOf", [area])));
 
     private static readonly Gen<Constraint> Any = Gen.OneOf(Leaf, Gen.Elements("and", "or").SelectMany(name => Leaf.ListOf(2).Select(parts => (Constraint)new Combination(name, [.. parts]))));
@@ -24,7 +26,9 @@ public sealed class PolicyPropertyTests
         .SelectMany(permissions => Any.Select(constraint => new Rule(Terms.Use, [constraint])).ListOf(1).Select(prohibitions => new Policy([.. permissions], [.. prohibitions], [])));
 
     private static readonly Gen<Facts> Uses = Gen.Elements(null, "Marketing", "PublicHealth", "AcademicResearch", "Elsewhere").SelectMany(purpose => Gen.Choose(0, 25).SelectMany(used => Gen.Elements(Stage.Catalogue, Stage.Negotiation, Stage.Transfer, Stage.Request)
-        .Select(stage => new Facts { Stage = stage, Now = Noon, Purpose = purpose is null ? null : Iri.Dpv + purpose, Used = used, Areas = new HashSet<string> { "urn:a", "urn:b" } })));
+        .Select(stage => new Facts { Stage = stage, Now = Noon, Purpose = purpose is null ? null : Iri.Dpv + purpose, Used = used, Areas = new HashSet<string> { "urn:a", "urn:b" }, Claims = Shown![used % Shown.Length] })));
+
+    private static readonly Claims[] Shown = [Claims.None, new([("MembershipCredential", Claims.Held)]), new([("MembershipCredential", Claims.Held), ("CityCredential", Claims.Held), ("CityCredential:city", "sofia")])];
 
     /// <summary>Rows in each area, in none and in no known place, observed before, at and after every border, or at no known time.</summary>
     private static readonly RowFacts[] Rows =

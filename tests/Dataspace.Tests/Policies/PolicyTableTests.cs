@@ -106,6 +106,37 @@ public sealed class PolicyTableTests
         use or(or(purpose isA dpv:Marketing)~count lteq 2) | | | used=1 purpose=dpv:PublicHealth | permit permitted
         use or(spatial isPartOf urn:a~count lteq 5) | | | areas=urn:a used=9 | permit permitted
         use rate lteq 10 | | | minute=9 | permit permitted
+        use lc:claim:MembershipCredential eq active | | | claims=MembershipCredential:active | permit permitted
+        use lc:claim:MembershipCredential eq active | | | | deny credential
+        use lc:claim:MembershipCredential eq active | | | stage=catalogue | deny credential
+        use lc:claim:MembershipCredential eq active | | | stage=negotiation | deny credential
+        use lc:claim:MembershipCredential eq active | | | stage=transfer | deny credential
+        use lc:claim:MembershipCredential eq active | | | stage=catalogue claims=MembershipCredential:active | permit permitted
+        use lc:claim:MembershipCredential eq active | | | claims=CityCredential:active | deny credential
+        use lc:claim:MembershipCredential eq lapsed | | | claims=MembershipCredential:lapsed | deny unknown-term
+        use lc:claim:MembershipCredential neq active | | | | deny unknown-term
+        use lc:claim: eq active | | | | deny unknown-term
+        use lc:claim:A:b:c eq x | | | | deny unknown-term
+        use lc:claim:CityCredential:city eq sofia | | | claims=CityCredential:city:sofia | permit permitted
+        use lc:claim:CityCredential:city eq sofia | | | claims=CityCredential:city:varna | deny credential
+        use lc:claim:CityCredential:city eq sofia | | | claims=CityCredential:active | deny credential
+        use lc:claim:CityCredential:city eq sofia | | | | deny credential
+        use lc:claim:CityCredential:city isAnyOf sofia,varna | | | claims=CityCredential:city:varna | permit permitted
+        use lc:claim:CityCredential:city isAnyOf sofia,varna | | | claims=CityCredential:city:ruse | deny credential
+        use lc:claim:CityCredential:city neq varna | | | claims=CityCredential:city:sofia | permit permitted
+        use lc:claim:CityCredential:city neq varna | | | claims=CityCredential:city:varna | deny credential
+        use lc:claim:CityCredential:city neq varna | | | claims=CityCredential:city:sofia,CityCredential:city:varna | deny credential
+        use lc:claim:CityCredential:city neq varna | | | | deny credential
+        use lc:claim:CityCredential:city isNoneOf varna,ruse | | | claims=CityCredential:city:ruse | deny credential
+        use lc:claim:CityCredential:city isNoneOf varna,ruse | | | claims=CityCredential:city:sofia | permit permitted
+        use lc:claim:CityCredential:city gteq sofia | | | claims=CityCredential:city:sofia | deny unknown-term
+        use lc:claim:CityCredential:city isPartOf sofia | | | claims=CityCredential:city:sofia | deny unknown-term
+        use | use lc:claim:CityCredential:city eq varna | | claims=CityCredential:city:varna | deny prohibited
+        use | use lc:claim:CityCredential:city eq varna | | claims=CityCredential:city:sofia | permit permitted
+        use | use lc:claim:CityCredential:city eq varna | | | deny prohibited
+        use | use lc:claim:CityCredential:city neq varna | | | deny prohibited
+        use or(lc:claim:CityCredential:city eq sofia~lc:claim:MembershipCredential eq active) | | | claims=MembershipCredential:active | permit permitted
+        use and(lc:claim:CityCredential:city eq sofia~lc:claim:MembershipCredential eq active) | | | claims=MembershipCredential:active | deny credential
         use rate lteq 10 | | | minute=10 | deny rate
         use rate lt 10 | | | minute=9 | deny rate
         use rate gteq 10 | | | minute=9 | deny unknown-term
@@ -230,6 +261,7 @@ public sealed class PolicyTableTests
                 "used" => facts with { Used = long.Parse(pair[1], CultureInfo.InvariantCulture) },
                 "minute" => facts with { UsedInLastMinute = long.Parse(pair[1], CultureInfo.InvariantCulture) },
                 "areas" => facts with { Areas = pair[1].Split(',').ToHashSet() },
+                "claims" => facts with { Claims = new Claims(pair[1].Split(',').Select(claim => (claim[..claim.LastIndexOf(':')], claim[(claim.LastIndexOf(':') + 1)..]))) },
                 "stage" => facts with { Stage = Enum.Parse<Stage>(pair[1], ignoreCase: true) },
                 _ => throw new ArgumentException(text),
             };

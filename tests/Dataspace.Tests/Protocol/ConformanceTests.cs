@@ -194,6 +194,31 @@ public sealed class ConformanceTests(ConformanceTests.Scripted scripted, Publish
         await schemas.ValidAsync("Dataset", await peer.GetAsync("/catalog/datasets/urn:d:full"));
     }
 
+    [Fact]
+    public async Task Catalogue_PageByPage_LeadsForthAndBack()
+    {
+        using var kit = profile.Host.Anonymous();
+        async Task<(string[] Ids, Dictionary<string, string> Links)> ReadAsync(string path)
+        {
+            using var answer = await kit.PostAsJsonAsync(path, Dsp("CatalogRequestMessage"), TestContext.Current.CancellationToken);
+            var catalogue = (await answer.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!;
+            await schemas.ValidAsync("Catalog", catalogue);
+            var links = answer.Headers.TryGetValues("Link", out var values) ? values.SelectMany(value => value.Split(", ")).ToDictionary(value => value.Split('"')[1], value => value.Split('<', '>')[1]) : [];
+            return ([.. catalogue["dataset"]!.AsArray().Select(dataset => (string)dataset!["@id"]!)], links);
+        }
+
+        var first = await ReadAsync("/dsp/2025-1/catalog/request?limit=3");
+        var second = await ReadAsync(first.Links["next"]);
+        var third = await ReadAsync(second.Links["next"]);
+
+        Assert.Equal(["next"], first.Links.Keys);
+        Assert.Equal(["next", "previous"], second.Links.Keys.Order());
+        Assert.Equal(["previous"], third.Links.Keys);
+        Assert.Equal(8, first.Ids.Concat(second.Ids).Concat(third.Ids).Distinct().Count());
+        Assert.Equal(second.Ids, (await ReadAsync(third.Links["previous"])).Ids);
+        Assert.Equal(first.Ids, (await ReadAsync(second.Links["previous"])).Ids);
+    }
+
     [Theory]
     [InlineData("/.well-known/dspace-version")]
     [InlineData("//.well-known/dspace-version/")]
