@@ -24,7 +24,7 @@ internal static class Plot
         var (low, high) = (Math.Floor(Math.Log10(lines.Min(line => line.Points.Min(point => point.PerSecond)))), Math.Ceiling(Math.Log10(lines.Max(line => line.Points.Max(point => point.PerSecond)))));
         double X(int size) => sizes.Length == 1 ? Left : Left + ((Math.Log10(size) - Math.Log10(sizes[0])) / (Math.Log10(sizes[^1]) - Math.Log10(sizes[0])) * (Width - Left - Right));
         double Y(double perSecond) => Height - Bottom - ((Math.Log10(perSecond) - low) / (high - low) * (Height - Top - Bottom));
-        var svg = new StringBuilder(CultureInfo.InvariantCulture, $"""
+        var svg = new StringBuilder().Append(CultureInfo.InvariantCulture, $"""
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" font-family="sans-serif" font-size="13" role="img" aria-label="Requests per second by number of entities">
             <rect width="100%" height="100%" fill="#fff"/>
 

@@ -35,7 +35,7 @@ internal static class EntityStore
         Id = row.GetString(0),
         Types = row.GetFieldValue<string[]>(1),
         Scopes = row.IsDBNull(2) ? null : row.GetFieldValue<string[]>(2),
-        Attributes = StoredAttributes.Read(row.GetString(3)),
+        Attributes = StoredAttributes.Read(row.GetFieldValue<byte[]>(3)),
         CreatedAt = row.GetFieldValue<DateTimeOffset>(4),
         ModifiedAt = row.GetFieldValue<DateTimeOffset>(5),
         ExpiresAt = row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6),

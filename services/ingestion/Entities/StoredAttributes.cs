@@ -17,7 +17,7 @@ internal static class StoredAttributes
 
     public static string Write(AttributeInstance instance) => Write(instance, WriteInstance);
 
-    public static Attributes Read(string json) => ReadAttributes(JsonElement.Parse(json));
+    public static Attributes Read(byte[] json) => ReadAttributes(JsonElement.Parse(json));
 
     public static AttributeInstance ReadInstance(string json) => ReadInstance(JsonElement.Parse(json));
 
@@ -116,6 +116,12 @@ internal static class StoredAttributes
         return instances;
     }
 
+    private static AttributeKind KindOf(JsonElement name) => name.ValueEquals("Property"u8) ? AttributeKind.Property
+        : name.ValueEquals("Relationship"u8) ? AttributeKind.Relationship
+        : name.ValueEquals("GeoProperty"u8) ? AttributeKind.GeoProperty
+        : Enum.Parse<AttributeKind>(name.GetString()!);
+
+    // Each page of a query comes through here, attribute by attribute: what nearly all of them have is read without making a text of its name.
     private static AttributeInstance ReadInstance(JsonElement json)
     {
         var kind = AttributeKind.Property;
@@ -125,20 +131,35 @@ internal static class StoredAttributes
         Attributes? attributes = null;
         foreach (var member in json.EnumerateObject())
         {
-            switch (member.Name)
+            if (member.NameEquals("type"u8))
             {
-                case "type": kind = Enum.Parse<AttributeKind>(member.Value.GetString()!); break;
-                case "value": value = member.Value; break;
-                case "datasetId": datasetId = member.Value.GetString(); break;
-                case "observedAt": observedAt = member.Value.GetString(); break;
-                case "unitCode": unitCode = member.Value.GetString(); break;
-                case "valueType": valueType = member.Value.GetString(); break;
-                case "createdAt": createdAt = member.Value.GetString(); break;
-                case "modifiedAt": modifiedAt = member.Value.GetString(); break;
-                case "deletedAt": deletedAt = member.Value.GetString(); break;
-                case "instanceId": instanceId = member.Value.GetString(); break;
-                case "objectType": objectTypes = [.. member.Value.EnumerateArray().Select(type => type.GetString()!)]; break;
-                default: (attributes ??= [])[member.Name] = ReadInstances(member.Value); break;
+                kind = KindOf(member.Value);
+            }
+            else if (member.NameEquals("value"u8))
+            {
+                value = member.Value;
+            }
+            else if (member.NameEquals("createdAt"u8))
+            {
+                createdAt = member.Value.GetString();
+            }
+            else if (member.NameEquals("modifiedAt"u8))
+            {
+                modifiedAt = member.Value.GetString();
+            }
+            else
+            {
+                switch (member.Name)
+                {
+                    case "observedAt": observedAt = member.Value.GetString(); break;
+                    case "unitCode": unitCode = member.Value.GetString(); break;
+                    case "datasetId": datasetId = member.Value.GetString(); break;
+                    case "valueType": valueType = member.Value.GetString(); break;
+                    case "deletedAt": deletedAt = member.Value.GetString(); break;
+                    case "instanceId": instanceId = member.Value.GetString(); break;
+                    case "objectType": objectTypes = [.. member.Value.EnumerateArray().Select(type => type.GetString()!)]; break;
+                    case var iri: (attributes ??= [])[iri] = ReadInstances(member.Value); break;
+                }
             }
         }
 

@@ -8,7 +8,10 @@ internal sealed class QueryTurns(TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
 
-    private readonly SemaphoreSlim turns = new(2 * Environment.ProcessorCount);
+    /// <summary>Enough that no core waits while some queries are between the service and the database.</summary>
+    internal static readonly int AtOnce = 3 * Environment.ProcessorCount;
+
+    private readonly SemaphoreSlim turns = new(AtOnce);
 
     public async Task<T> RunAsync<T>(Func<Task<T>> query, CancellationToken cancellationToken)
     {

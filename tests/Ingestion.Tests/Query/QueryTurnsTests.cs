@@ -6,13 +6,11 @@ namespace LivingCity.Ingestion.Tests.Query;
 
 public sealed class QueryTurnsTests
 {
-    private static readonly int AtOnce = 2 * Environment.ProcessorCount;
-
     [Fact]
     public async Task Run_MoreThanTurns_RunInTheOrderInWhichTheyCame()
     {
         using var turns = new QueryTurns(new ManualTime(DateTimeOffset.UnixEpoch));
-        var (started, gates) = (new ConcurrentQueue<int>(), Enumerable.Range(0, AtOnce + 2).Select(_ => new TaskCompletionSource<int>()).ToArray());
+        var (started, gates) = (new ConcurrentQueue<int>(), Enumerable.Range(0, QueryTurns.AtOnce + 2).Select(_ => new TaskCompletionSource<int>()).ToArray());
 
         var running = gates.Select((gate, number) => turns.RunAsync(
             () =>
@@ -24,13 +22,13 @@ public sealed class QueryTurnsTests
         var atFirst = started.ToArray();
         gates[1].SetResult(1);
         await running[1];
-        await Eventually.EqualAsync(AtOnce + 1, () => Task.FromResult(started.Count));
+        await Eventually.EqualAsync(QueryTurns.AtOnce + 1, () => Task.FromResult(started.Count));
         gates[0].SetException(new InvalidOperationException("A query failed."));
         await Assert.ThrowsAsync<InvalidOperationException>(() => running[0]);
-        await Eventually.EqualAsync(AtOnce + 2, () => Task.FromResult(started.Count));
+        await Eventually.EqualAsync(QueryTurns.AtOnce + 2, () => Task.FromResult(started.Count));
 
-        Assert.Equal(Enumerable.Range(0, AtOnce), atFirst);
-        Assert.Equal(Enumerable.Range(0, AtOnce + 2), started);
+        Assert.Equal(Enumerable.Range(0, QueryTurns.AtOnce), atFirst);
+        Assert.Equal(Enumerable.Range(0, QueryTurns.AtOnce + 2), started);
     }
 
     [Fact]
@@ -39,7 +37,7 @@ public sealed class QueryTurnsTests
         var time = new ManualTime(DateTimeOffset.UnixEpoch);
         using var turns = new QueryTurns(time);
         var endless = new TaskCompletionSource<int>();
-        var first = Enumerable.Range(0, AtOnce).Select(_ => turns.RunAsync(() => endless.Task, CancellationToken.None)).ToArray();
+        var first = Enumerable.Range(0, QueryTurns.AtOnce).Select(_ => turns.RunAsync(() => endless.Task, CancellationToken.None)).ToArray();
 
         var next = turns.RunAsync(() => Task.FromResult(7), CancellationToken.None);
         var waiting = !next.IsCompleted;
