@@ -10,7 +10,7 @@ internal static class Plot
     private const int Height = 420;
     private const int Left = 70;
     private const int Right = 200;
-    private const int Top = 20;
+    private const int Top = 36;
     private const int Bottom = 50;
 
     // Distinct in hue and in lightness (Okabe and Ito), and each line has its name beside it.
@@ -40,7 +40,7 @@ internal static class Plot
             svg.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{X(size):F1}" y="{Height - Bottom + 20}" text-anchor="middle">{size:N0}</text>""");
         }
 
-        svg.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{Left}" y="{Height - 8}">entities</text><text x="12" y="{Top - 6}">requests/s</text>""");
+        svg.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{Left}" y="{Height - 8}">entities</text><text x="12" y="{Top - 18}">requests/s</text>""");
         var labels = Labels([.. lines.Select(line => Y(line.Points[^1].PerSecond))]);
         foreach (var (number, (name, points)) in lines.Index())
         {

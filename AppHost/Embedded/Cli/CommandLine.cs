@@ -17,7 +17,7 @@ internal static class CommandLine
           --ephemeral             keep no data
           --city demo             load the synthetic demonstration city
           --participants a,b      a connector of its own for each of these cities, to see them deal with each other
-          --conformance=file      a connector that a conformance kit drives (services/dataspace/Conformance)
+          --conformance <file>    a connector that a conformance kit drives (services/dataspace/Conformance)
           --no-table              plain log lines, no live table
           --Section:Key=value     any setting
         """;
@@ -42,8 +42,9 @@ internal static class CommandLine
                 "--ephemeral" => options with { Ephemeral = true },
                 "--no-table" => options with { Table = false },
                 "--data" when i + 1 < args.Length => options with { DataFolder = Path.GetFullPath(args[++i]) },
-                "--city" when i + 1 < args.Length && args[i + 1] == "demo" => WithDemonstrationCity(options, ++i),
-                "--participants" when i + 1 < args.Length => WithParticipants(options, args[++i]),
+                "--city" when i + 1 < args.Length && args[i + 1] == "demo" => With(options, "Parameters:city-demo", args[++i] == "demo" ? "true" : "false"),
+                "--participants" when i + 1 < args.Length => With(options, "participants", args[++i]),
+                "--conformance" when i + 1 < args.Length => With(options, "conformance", Path.GetFullPath(args[++i])),
                 "--help" or "-h" => options with { Command = "help" },
                 var setting when setting.StartsWith("--", StringComparison.Ordinal) && setting.Contains('=', StringComparison.Ordinal) => options,
                 var unknown => options with { Command = $"error:'{unknown}' is not understood." },
@@ -78,15 +79,9 @@ internal static class CommandLine
         throw new ResourceFailedException("The repository is not around this program: run it where it was built.");
     }
 
-    private static StackOptions WithDemonstrationCity(StackOptions options, int _)
+    private static StackOptions With(StackOptions options, string setting, string value)
     {
-        options.Configuration["Parameters:city-demo"] = "true";
-        return options;
-    }
-
-    private static StackOptions WithParticipants(StackOptions options, string cities)
-    {
-        options.Configuration["participants"] = cities;
+        options.Configuration[setting] = value;
         return options;
     }
 
