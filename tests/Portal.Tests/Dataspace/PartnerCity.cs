@@ -30,7 +30,7 @@ internal sealed class PartnerCity : IAsyncDisposable
     {
         using var begun = await officer.PostAsJsonAsync("/api/dataspace/v1/negotiations", new
         {
-            datasetId = dataset, offerId = offer, providerId = Platform, connectorAddress = $"{portal.App.GetEndpoint("dataspace")}dsp/2025-1", approval = "manual",
+            datasetId = dataset, offerId = offer, providerId = Platform, connectorAddress = $"{portal.App.GetEndpoint("gateway")}dsp/2025-1", approval = "manual",
         }, Cancelled);
         Assert.True(begun.IsSuccessStatusCode, await begun.Content.ReadAsStringAsync(Cancelled));
         return (string)(await begun.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!["id"]!;
