@@ -25,6 +25,7 @@ internal sealed class ProjectLifecycle(ProjectResource project, Stack stack) : I
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["DOTNET_ENVIRONMENT"] = "Development",
+            ["MALLOC_ARENA_MAX"] = "2", // glibc otherwise keeps eight heaps a core for what is not .NET's
             ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true",
             ["OTEL_SERVICE_NAME"] = project.Name,
             ["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={project.Name}-{replica}",
