@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LivingCity.Dataspace.Peers;
+using LivingCity.Dataspace.Trust;
 using LivingCity.ServiceDefaults.Errors;
 using LivingCity.ServiceDefaults.Security;
 using Microsoft.AspNetCore.Http.Features;
@@ -30,6 +31,10 @@ internal static class ProtocolGroup
             catch (ProtocolException refused)
             {
                 return Answer(refused, errorType);
+            }
+            catch (TrustException untrusted)
+            {
+                return Answer(new ProtocolException(StatusCodes.Status401Unauthorized, untrusted.Message), errorType);
             }
             catch (ProblemException problem)
             {

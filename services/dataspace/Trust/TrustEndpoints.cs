@@ -64,35 +64,28 @@ internal static class TrustEndpoints
     private static async Task<IResult> QueryAsync(HttpContext http, IdTokens tokens, HeldCredentials held, Presentations presentations)
     {
         var stop = http.RequestAborted;
-        try
+        var (reader, access) = await tokens.ReadAsync(Bearer.In(http) ?? throw new TrustException("A self-issued token is missing."), stop);
+        var granted = await tokens.GrantedAsync(access ?? throw new TrustException("The token holds no access token."), reader, stop);
+        var message = await http.ReadMessageAsync();
+        if (MessageCheck.Text(message, "type") != "PresentationQueryMessage" || !Credentials.Texts(message["@context"]).Contains(Presentations.DcpContext) || message.ContainsKey("scope") == message.ContainsKey("presentationDefinition"))
         {
-            var (reader, access) = await tokens.ReadAsync(Bearer.In(http) ?? throw new TrustException("A self-issued token is missing."), stop);
-            var granted = await tokens.GrantedAsync(access ?? throw new TrustException("The token holds no access token."), reader, stop);
-            var message = await http.ReadMessageAsync();
-            if (MessageCheck.Text(message, "type") != "PresentationQueryMessage" || !Credentials.Texts(message["@context"]).Contains(Presentations.DcpContext) || message.ContainsKey("scope") == message.ContainsKey("presentationDefinition"))
-            {
-                throw ProtocolException.Invalid("This must be a PresentationQueryMessage with a scope.");
-            }
-
-            if (message.ContainsKey("presentationDefinition"))
-            {
-                throw new ProtocolException(StatusCodes.Status501NotImplemented, "Presentation definitions are not understood here: ask by scope.");
-            }
-
-            var wanted = Credentials.Texts(message["scope"]).ToHashSet();
-            var found = (await held.AllAsync(stop)).Where(credential => granted.Contains(IdTokens.ScopeByType + credential.Type)
-                && (wanted.Contains(IdTokens.ScopeByType + credential.Type) || wanted.Contains(IdTokens.ScopeById + credential.Id))).ToArray();
-            return TypedResults.Json(new JsonObject
-            {
-                ["@context"] = new JsonArray(Presentations.DcpContext),
-                ["type"] = "PresentationResponseMessage",
-                ["presentation"] = new JsonArray([.. found.Length == 0 ? [] : new JsonNode[] { presentations.Make(reader, found) }]),
-            });
+            throw ProtocolException.Invalid("This must be a PresentationQueryMessage with a scope.");
         }
-        catch (TrustException refused)
+
+        if (message.ContainsKey("presentationDefinition"))
         {
-            throw new ProtocolException(StatusCodes.Status401Unauthorized, refused.Message);
+            throw new ProtocolException(StatusCodes.Status501NotImplemented, "Presentation definitions are not understood here: ask by scope.");
         }
+
+        var wanted = Credentials.Texts(message["scope"]).ToHashSet();
+        var found = (await held.AllAsync(stop)).Where(credential => granted.Contains(IdTokens.ScopeByType + credential.Type)
+            && (wanted.Contains(IdTokens.ScopeByType + credential.Type) || wanted.Contains(IdTokens.ScopeById + credential.Id))).ToArray();
+        return TypedResults.Json(new JsonObject
+        {
+            ["@context"] = new JsonArray(Presentations.DcpContext),
+            ["type"] = "PresentationResponseMessage",
+            ["presentation"] = new JsonArray([.. found.Length == 0 ? [] : new JsonNode[] { presentations.Make(reader, found) }]),
+        });
     }
 
     private static JsonObject Document(Participant participant, ParticipantKey key, Issuer issuer)

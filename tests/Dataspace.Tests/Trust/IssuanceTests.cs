@@ -73,6 +73,27 @@ public sealed class IssuanceTests(TrustFixture trust) : IClassFixture<TrustFixtu
     }
 
     [Fact]
+    public async Task Delivery_ThatIsGivenUp_IsNotShownAsDelivered()
+    {
+        var (authority, holder, authorityDid) = await PairAsync();
+        await using var one = authority;
+        using (var asking = holder.As("varna", "city-admin"))
+        {
+            using var asked = await asking.PostAsJsonAsync("/api/dataspace/v1/trust/requests", new { issuer = authorityDid, types = new[] { Membership } }, TestContext.Current.CancellationToken);
+            Assert.True(asked.IsSuccessStatusCode);
+        }
+
+        await holder.DisposeAsync();
+        Assert.Equal(49, await authority.ScalarAsync<int>("UPDATE issuance SET attempts = 49 RETURNING attempts"));
+        using var deciding = authority.As("council", "city-admin");
+        var id = (string)(await deciding.GetFromJsonAsync<JsonArray>("/api/dataspace/v1/trust/issuances", TestContext.Current.CancellationToken))![0]!["id"]!;
+        using var approved = await deciding.PostAsJsonAsync($"/api/dataspace/v1/trust/issuances/{id}/approval", new { }, TestContext.Current.CancellationToken);
+
+        await Eventually.TrueAsync(() => authority.ScalarAsync<bool>("SELECT attempts = 50 AND due_at IS NULL FROM issuance"), "the delivery is given up");
+        Assert.False((bool)(await deciding.GetFromJsonAsync<JsonArray>("/api/dataspace/v1/trust/issuances", TestContext.Current.CancellationToken))![0]!["isDelivered"]!);
+    }
+
+    [Fact]
     public async Task Metadata_ListsWhatIsIssued_WithASchemaAndASignedStatusList()
     {
         var (authority, holder, authorityDid) = await PairAsync();

@@ -39,8 +39,23 @@ internal sealed class CredentialRequests(Database database, DidResolver dids, Tr
             throw new TrustException($"{issuer} is not trusted for {strange}.");
         }
 
-        var service = (await dids.ResolveAsync(issuer, cancellationToken)).Service("IssuerService")?.TrimEnd('/') ?? throw new TrustException("The issuer's DID document names no issuer service.");
-        var ids = await SupportedAsync(service, issuer, types, cancellationToken);
+        var (service, listed) = await ListedAsync(issuer, cancellationToken);
+        return await AskAsync(service, issuer, types, [.. types.Select(type => listed.FirstOrDefault(one => one.Value == type).Key ?? throw new TrustException($"{issuer} does not issue {type}."))], cancellationToken);
+    }
+
+    /// <summary>Asks for what an issuer offers by its own ids.</summary>
+    /// <exception cref="ProtocolException">It lists none by one of them (400).</exception>
+    /// <exception cref="TrustException">It is not trusted for them, or does not take the request.</exception>
+    public async Task<CredentialRequest> AskOfferedAsync(string issuer, string[] ids, CancellationToken cancellationToken)
+    {
+        var (service, listed) = await ListedAsync(issuer, cancellationToken);
+        var types = ids.Select(id => listed.GetValueOrDefault(id) ?? throw ProtocolException.Invalid($"The issuer lists no credential {id}.")).ToArray();
+        return types.FirstOrDefault(type => !IsTrusted(issuer, type)) is { } strange ? throw new TrustException($"{issuer} is not trusted for {strange}.")
+            : await AskAsync(service, issuer, types, ids, cancellationToken);
+    }
+
+    private async Task<CredentialRequest> AskAsync(string service, string issuer, IReadOnlyList<string> types, string[] ids, CancellationToken cancellationToken)
+    {
         var request = new CredentialRequest { HolderPid = Dsp.NewId(), Issuer = issuer, Types = [.. types], Status = "REQUESTED", RequestedAt = time.GetUtcNow().UtcDateTime };
 
         // First noted, then said: what is delivered at once finds the request.
@@ -76,7 +91,7 @@ internal sealed class CredentialRequests(Database database, DidResolver dids, Tr
     public async Task TakeAsync(string issuer, JsonObject message, CancellationToken cancellationToken)
     {
         var (issuerPid, holderPid) = (Dcp.Text(message, "issuerPid"), Dcp.Text(message, "holderPid"));
-        var request = (await AllOpenAsync(issuer, cancellationToken)).FirstOrDefault(open => open.HolderPid == holderPid) ?? throw ProtocolException.NotFound("open request");
+        var request = await FindOpenAsync(issuer, holderPid, cancellationToken) ?? throw ProtocolException.NotFound("open request");
         if (MessageCheck.Text(message, "status") == Dcp.Rejected)
         {
             await DecideAsync(holderPid, issuer, Dcp.Rejected, issuerPid, MessageCheck.Text(message, "rejectionReason") ?? "The issuer refused.", cancellationToken);
@@ -108,37 +123,26 @@ internal sealed class CredentialRequests(Database database, DidResolver dids, Tr
         await DecideAsync(holderPid, issuer, Dcp.Issued, issuerPid, null, cancellationToken);
     }
 
-    public bool IsTrusted(string issuer, string type) => settings.Value.Issuers.Any(candidate => candidate.Id == issuer && candidate.Types.Contains(type));
+    private bool IsTrusted(string issuer, string type) => settings.Value.Issuers.Any(candidate => candidate.Id == issuer && candidate.Types.Contains(type));
 
-    /// <summary>The ids under which an issuer lists these types, and the types of all that it lists.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> ListedAsync(string issuer, CancellationToken cancellationToken)
+    /// <summary>Where an issuer takes requests, and the types that it lists, by their ids.</summary>
+    private async Task<(string Service, IReadOnlyDictionary<string, string> Types)> ListedAsync(string issuer, CancellationToken cancellationToken)
     {
         var service = (await dids.ResolveAsync(issuer, cancellationToken)).Service("IssuerService")?.TrimEnd('/') ?? throw new TrustException("The issuer's DID document names no issuer service.");
-        return await ListedAsync(service, issuer, cancellationToken);
-    }
-
-    private async Task<IReadOnlyDictionary<string, string>> ListedAsync(string service, string issuer, CancellationToken cancellationToken)
-    {
         if (JsonNode.Parse(await client.GetAsync($"{service}/metadata", "issuer's metadata", cancellationToken), null, TrustClient.Json) is not JsonObject metadata || MessageCheck.Text(metadata, "issuer") != issuer)
         {
             throw new TrustException("The issuer's metadata are another's.");
         }
 
-        return ((metadata["credentialsSupported"] as JsonArray)?.OfType<JsonObject>() ?? []).Select(one => (Id: MessageCheck.Text(one, "id"), Type: MessageCheck.Text(one, "credentialType")))
-            .Where(one => one.Id is not null && one.Type is not null).DistinctBy(one => one.Id).ToDictionary(one => one.Id!, one => one.Type!);
+        return (service, ((metadata["credentialsSupported"] as JsonArray)?.OfType<JsonObject>() ?? []).Select(one => (Id: MessageCheck.Text(one, "id"), Type: MessageCheck.Text(one, "credentialType")))
+            .Where(one => one.Id is not null && one.Type is not null).DistinctBy(one => one.Id).ToDictionary(one => one.Id!, one => one.Type!));
     }
 
-    private async Task<string[]> SupportedAsync(string service, string issuer, IReadOnlyList<string> types, CancellationToken cancellationToken)
-    {
-        var listed = await ListedAsync(service, issuer, cancellationToken);
-        return [.. types.Select(type => listed.FirstOrDefault(one => one.Value == type).Key ?? throw new TrustException($"{issuer} does not issue {type}."))];
-    }
-
-    private async Task<IEnumerable<CredentialRequest>> AllOpenAsync(string issuer, CancellationToken cancellationToken)
+    private async Task<CredentialRequest?> FindOpenAsync(string issuer, string holderPid, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(null, cancellationToken);
-        return await work.Connection.QueryAsync<CredentialRequest>(new CommandDefinition(
-            $"SELECT {Columns} FROM credential_request WHERE issuer = @issuer AND status = 'REQUESTED'", new { issuer }, work.Transaction, cancellationToken: cancellationToken));
+        return await work.Connection.QuerySingleOrDefaultAsync<CredentialRequest>(new CommandDefinition(
+            $"SELECT {Columns} FROM credential_request WHERE holder_pid = @holderPid AND issuer = @issuer AND status = 'REQUESTED'", new { holderPid, issuer }, work.Transaction, cancellationToken: cancellationToken));
     }
 
     private async Task DecideAsync(string holderPid, string issuer, string status, string? issuerPid, string? reason, CancellationToken cancellationToken)

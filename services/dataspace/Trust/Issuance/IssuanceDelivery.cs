@@ -49,12 +49,13 @@ internal sealed partial class IssuanceDelivery(Database database, ParticipantKey
         {
             var service = (await dids.ResolveAsync(row.Holder, cancellationToken)).Service("CredentialService") ?? throw new TrustException("The holder's DID document names no credential service.");
             await client.PostAsync(service.TrimEnd('/') + "/credentials", "credential service", tokens.Make(row.Holder, row.Access), row.Message!, cancellationToken);
-            await SetDueAsync(row.IssuerPid, null, cancellationToken);
+            await SetDueAsync(row.IssuerPid, null, isDelivered: true, cancellationToken);
         }
         catch (Exception exception) when (exception is TrustException or System.Text.Json.JsonException)
         {
             Postponed(logger, exception.Message);
-            await SetDueAsync(row.IssuerPid, row.Attempts >= MaxAttempts ? null : time.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(600, Math.Pow(2, row.Attempts))), cancellationToken);
+            DateTimeOffset? next = row.Attempts >= MaxAttempts ? null : time.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(600, Math.Pow(2, row.Attempts)));
+            await SetDueAsync(row.IssuerPid, next, isDelivered: false, cancellationToken);
         }
 
         return true;
@@ -72,11 +73,12 @@ internal sealed partial class IssuanceDelivery(Database database, ParticipantKey
         return row;
     }
 
-    private async Task SetDueAsync(string issuerPid, DateTimeOffset? due, CancellationToken cancellationToken)
+    /// <summary>What is given up keeps its message: it was not delivered, and people see that.</summary>
+    private async Task SetDueAsync(string issuerPid, DateTimeOffset? due, bool isDelivered, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(null, cancellationToken);
         await work.Connection.ExecuteAsync(new CommandDefinition(
-            "UPDATE issuance SET due_at = @due, message = CASE WHEN @due::timestamptz IS NULL THEN NULL ELSE message END WHERE issuer_pid = @issuerPid", new { issuerPid, due = due?.UtcDateTime }, work.Transaction, cancellationToken: cancellationToken));
+            "UPDATE issuance SET due_at = @due, message = CASE WHEN @isDelivered THEN NULL ELSE message END WHERE issuer_pid = @issuerPid", new { issuerPid, due = due?.UtcDateTime, isDelivered }, work.Transaction, cancellationToken: cancellationToken));
         await work.CommitAsync(cancellationToken);
     }
 

@@ -29,90 +29,55 @@ internal static class IssuanceEndpoints
 
     private static async Task<IResult> StoreAsync(HttpContext http, IdTokens tokens, CredentialRequests requests)
     {
-        try
+        var (issuer, access) = await CallerAsync(http, tokens);
+        if (!(await tokens.GrantedAsync(access ?? throw new TrustException("The token holds no access token."), issuer, http.RequestAborted)).Contains(IdTokens.ScopeToWrite))
         {
-            var (issuer, access) = await CallerAsync(http, tokens);
-            if (!(await tokens.GrantedAsync(access ?? throw new TrustException("The token holds no access token."), issuer, http.RequestAborted)).Contains(IdTokens.ScopeToWrite))
-            {
-                throw new TrustException("The access token does not allow to write.");
-            }
+            throw new TrustException("The access token does not allow to write.");
+        }
 
-            await requests.TakeAsync(issuer, await Dcp.ReadAsync(http, "CredentialMessage"), http.RequestAborted);
-            return TypedResults.Ok();
-        }
-        catch (TrustException refused)
-        {
-            throw new ProtocolException(StatusCodes.Status401Unauthorized, refused.Message);
-        }
+        await requests.TakeAsync(issuer, await Dcp.ReadAsync(http, "CredentialMessage"), http.RequestAborted);
+        return TypedResults.Ok();
     }
 
     private static async Task<IResult> OfferAsync(HttpContext http, IdTokens tokens, CredentialRequests requests)
     {
-        try
+        var (issuer, _) = await CallerAsync(http, tokens);
+        var message = await Dcp.ReadAsync(http, "CredentialOfferMessage");
+        var ids = Dcp.Ids(message);
+        if (Dcp.Text(message, "issuer") != issuer)
         {
-            var (issuer, _) = await CallerAsync(http, tokens);
-            var message = await Dcp.ReadAsync(http, "CredentialOfferMessage");
-            var ids = Dcp.Ids(message);
-            if (Dcp.Text(message, "issuer") != issuer)
-            {
-                throw new TrustException("The offer is another's.");
-            }
-
-            var listed = await requests.ListedAsync(issuer, http.RequestAborted);
-            var types = ids.Select(id => listed.GetValueOrDefault(id) ?? throw ProtocolException.Invalid($"The issuer lists no credential {id}.")).ToArray();
-            if (types.Any(type => !requests.IsTrusted(issuer, type)))
-            {
-                throw new TrustException($"{issuer} is not trusted for {string.Join(", ", types)}.");
-            }
-
-            await requests.AskAsync(issuer, types, http.RequestAborted);
-            return TypedResults.Ok();
+            throw new TrustException("The offer is another's.");
         }
-        catch (TrustException refused)
-        {
-            throw new ProtocolException(StatusCodes.Status401Unauthorized, refused.Message);
-        }
+
+        await requests.AskOfferedAsync(issuer, ids, http.RequestAborted);
+        return TypedResults.Ok();
     }
 
     private static async Task<IResult> RequestAsync(HttpContext http, IdTokens tokens, Issuer issuer, PeerDirectory directory)
     {
-        try
+        var (holder, access) = await CallerAsync(http, tokens);
+        if (await directory.IsShutOutAsync(holder, http.RequestAborted))
         {
-            var (holder, access) = await CallerAsync(http, tokens);
-            if (await directory.IsShutOutAsync(holder, http.RequestAborted))
-            {
-                throw new TrustException("The caller was shut out.");
-            }
-
-            var message = await Dcp.ReadAsync(http, "CredentialRequestMessage");
-            var types = Dcp.Ids(message);
-            if (types.FirstOrDefault(type => !issuer.Types.Contains(type)) is { } unknown)
-            {
-                throw ProtocolException.Invalid($"No credential {unknown} is issued here.");
-            }
-
-            var row = await issuer.ReceiveAsync(holder, Dcp.Text(message, "holderPid"), types, access ?? throw new TrustException("The token holds no access token with which credentials could be delivered."), http.RequestAborted);
-            return TypedResults.Created($"{issuer.Address}/requests/{PathSegment.Of(row.IssuerPid)}");
+            throw new TrustException("The caller was shut out.");
         }
-        catch (TrustException refused)
+
+        var message = await Dcp.ReadAsync(http, "CredentialRequestMessage");
+        var types = Dcp.Ids(message);
+        if (types.FirstOrDefault(type => !issuer.Types.Contains(type)) is { } unknown)
         {
-            throw new ProtocolException(StatusCodes.Status401Unauthorized, refused.Message);
+            throw ProtocolException.Invalid($"No credential {unknown} is issued here.");
         }
+
+        var row = await issuer.ReceiveAsync(holder, Dcp.Text(message, "holderPid"), types, access ?? throw new TrustException("The token holds no access token with which credentials could be delivered."), http.RequestAborted);
+        return TypedResults.Created($"{issuer.Address}/requests/{PathSegment.Of(row.IssuerPid)}");
     }
 
     private static async Task<IResult> StatusAsync(string id, HttpContext http, IdTokens tokens, Issuer issuer)
     {
-        try
-        {
-            var (holder, _) = await CallerAsync(http, tokens);
-            return await issuer.FindAsync(id, http.RequestAborted) is { } row && row.Holder == holder
-                ? TypedResults.Json(Dcp.Message("CredentialStatus", ("issuerPid", row.IssuerPid), ("holderPid", row.HolderPid), ("status", row.Status)))
-                : throw ProtocolException.NotFound("request");
-        }
-        catch (TrustException refused)
-        {
-            throw new ProtocolException(StatusCodes.Status401Unauthorized, refused.Message);
-        }
+        var (holder, _) = await CallerAsync(http, tokens);
+        return await issuer.FindAsync(id, http.RequestAborted) is { } row && row.Holder == holder
+            ? TypedResults.Json(Dcp.Message("CredentialStatus", ("issuerPid", row.IssuerPid), ("holderPid", row.HolderPid), ("status", row.Status)))
+            : throw ProtocolException.NotFound("request");
     }
 
     private static JsonHttpResult<JsonObject> Metadata(Issuer issuer, Participant participant) => TypedResults.Json(Dcp.Message("IssuerMetadata", ("issuer", participant.Id), ("credentialsSupported", new JsonArray([.. issuer.Types.Select(type => new JsonObject
