@@ -86,7 +86,7 @@ internal sealed record PlanForm(IReadOnlyList<DayRow> Days, IReadOnlyList<VenueR
         check(entered.Longitude is null || longitude is not null, $"venue-{at}-longitude", "Mistake.Longitude");
         check(entered.Latitude is not null || entered.Longitude is null, $"venue-{at}-latitude", "Mistake.Both");
         check(entered.Longitude is not null || entered.Latitude is null, $"venue-{at}-longitude", "Mistake.Both");
-        var known = List(venue, "rooms").ToDictionary(room => (string)room["name"]!);
+        var known = List(venue, "rooms").DistinctBy(room => (string)room["name"]!).ToDictionary(room => (string)room["name"]!); // a draft from elsewhere may name a room twice
         var rooms = (entered.Rooms ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('|', 2, StringSplitOptions.TrimEntries)).DistinctBy(parts => parts[0]).ToArray();
         check(rooms.All(parts => parts.Length == 1 || Seats(parts[1]) is not null), $"venue-{at}-rooms", "Mistake.Seats");
         check(rooms.Length == 0 || !Array.Exists(sessions, session => (string?)session["venue"] == entered.Id && (string?)session["room"] is { } room && !Array.Exists(rooms, parts => parts[0] == room)), $"venue-{at}-rooms", "Mistake.RoomInUse");
