@@ -77,6 +77,11 @@ if (builder.Configuration["conformance"] is { Length: > 0 } profile)
         .WithEnvironment("Participant__Address", driven.GetEndpoint("http"))
         .WithEnvironment("Outgoing__AllowedNetworks__0", "127.0.0.0/8")
         .WithEnvironment("Outgoing__AllowedNetworks__1", "::1/128")
+        // A kit in a container has a private address.
+        .WithEnvironment("Outgoing__AllowedNetworks__2", "10.0.0.0/8")
+        .WithEnvironment("Outgoing__AllowedNetworks__3", "172.16.0.0/12")
+        .WithEnvironment("Outgoing__AllowedNetworks__4", "192.168.0.0/16")
+        .WithEnvironment("Outgoing__AllowedNetworks__5", "fc00::/7")
         .WithEnvironment("RateLimits__Burst", "100000")
         .WithEnvironment("RateLimits__PerSecond", "100000");
 }
