@@ -72,7 +72,7 @@ if (builder.Configuration["conformance"] is { Length: > 0 } profile)
 {
     var driven = AddProject("connector-conformance", "../services/dataspace/Dataspace.csproj", "dataspace").WithHttpEndpoint(port: 8282).WithHttpHealthCheck("/health/ready");
     driven.WithEnvironment("Service__Name", "connector-conformance")
-        .WithEnvironment("Conformance__File", profile)
+        .WithEnvironment("Conformance__File", Path.GetFullPath(profile))
         .WithEnvironment("Participant__Id", "CONNECTOR_UNDER_TEST")
         .WithEnvironment("Participant__Address", driven.GetEndpoint("http"))
         .WithEnvironment("Outgoing__AllowedNetworks__0", "127.0.0.0/8")

@@ -36,6 +36,18 @@ public sealed class KitTests(KitTests.Driven driven, PublishedSchemas schemas) :
     }
 
     [Fact]
+    public async Task Versions_WhereNobodyIsAskedWhoHeIs_NameNoAuthentication()
+    {
+        using var kit = profile.Host.Anonymous();
+        kit.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Bearer of.no.meaning");
+
+        var version = (await kit.GetFromJsonAsync<JsonObject>("/.well-known/dspace-version", Stop))!["protocolVersions"]!.AsArray().Single()!.AsObject();
+
+        Assert.Equal(("2025-1", "/dsp/2025-1", "HTTPS", "urn"), ((string)version["version"]!, (string)version["path"]!, (string)version["binding"]!, (string)version["identifierType"]!));
+        Assert.False(version.ContainsKey("auth"));
+    }
+
+    [Fact]
     public async Task Catalogue_NextPage_IsReadByFollowingItsLink()
     {
         using var kit = profile.Host.Anonymous();
