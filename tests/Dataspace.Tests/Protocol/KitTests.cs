@@ -226,6 +226,30 @@ public sealed class KitTests(KitTests.Driven driven, PublishedSchemas schemas) :
     }
 
     [Theory]
+    [InlineData("a\\u0000b")]
+    [InlineData("a\\ud800b")]
+    [InlineData("long")]
+    public async Task Message_WithAnIdThatCannotBeKept_IsRefused(string pid)
+    {
+        using var kit = profile.Host.Anonymous();
+        pid = pid == "long" ? string.Concat(Enumerable.Range(0, 1000).Select(_ => Guid.NewGuid())) : pid;
+        var messages = new (string Path, string Error, JsonObject Message)[]
+        {
+            ("negotiations/request", "ContractNegotiationError", Dsp("ContractRequestMessage", ("consumerPid", "PID"), ("callbackAddress", "http://127.0.0.1:9"), ("offer", Offer("urn:d:hold:offer", "urn:d:hold")))),
+            ("negotiations/offers", "ContractNegotiationError", Dsp("ContractOfferMessage", ("providerPid", "PID"), ("callbackAddress", "http://127.0.0.1:9"), ("offer", Offer("urn:o", "urn:d:hold")))),
+            ("transfers/request", "TransferError", Dsp("TransferRequestMessage", ("consumerPid", "PID"), ("callbackAddress", "http://127.0.0.1:9"), ("agreementId", "same"), ("format", "any-format"))),
+        };
+
+        foreach (var (path, error, message) in messages)
+        {
+            using var answer = await kit.PostAsync($"/dsp/2025-1/{path}", new StringContent(message.ToJsonString().Replace("PID", pid, StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/json"), Stop);
+
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            await schemas.ValidAsync(error, (await answer.Content.ReadFromJsonAsync<JsonObject>(Stop))!);
+        }
+    }
+
+    [Theory]
     [InlineData("negotiations", """{"datasetId": "urn:d:consume", "offerId": "urn:o", "providerId": "x"}""")]
     [InlineData("negotiations", """{"datasetId": null, "offerId": "urn:o", "providerId": "x", "connectorAddress": "http://127.0.0.1:9"}""")]
     [InlineData("negotiations", """{"datasetId": "urn:d:consume", "offerId": "urn:o", "providerId": "x", "connectorAddress": "nowhere"}""")]
