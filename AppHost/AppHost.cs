@@ -72,11 +72,16 @@ if (builder.Configuration["conformance"] is { Length: > 0 } profile)
 {
     var driven = AddProject("connector-conformance", "../services/dataspace/Dataspace.csproj", "dataspace").WithHttpEndpoint(port: 8282).WithHttpHealthCheck("/health/ready");
     driven.WithEnvironment("Service__Name", "connector-conformance")
-        .WithEnvironment("Conformance__File", profile)
+        .WithEnvironment("Conformance__File", Path.GetFullPath(profile))
         .WithEnvironment("Participant__Id", "CONNECTOR_UNDER_TEST")
         .WithEnvironment("Participant__Address", driven.GetEndpoint("http"))
         .WithEnvironment("Outgoing__AllowedNetworks__0", "127.0.0.0/8")
         .WithEnvironment("Outgoing__AllowedNetworks__1", "::1/128")
+        // A kit in a container has a private address.
+        .WithEnvironment("Outgoing__AllowedNetworks__2", "10.0.0.0/8")
+        .WithEnvironment("Outgoing__AllowedNetworks__3", "172.16.0.0/12")
+        .WithEnvironment("Outgoing__AllowedNetworks__4", "192.168.0.0/16")
+        .WithEnvironment("Outgoing__AllowedNetworks__5", "fc00::/7")
         .WithEnvironment("RateLimits__Burst", "100000")
         .WithEnvironment("RateLimits__PerSecond", "100000");
 }

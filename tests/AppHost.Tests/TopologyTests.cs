@@ -14,7 +14,7 @@ public sealed partial class TopologyTests
     ];
 
     /// <summary>Calls of .NET itself and of functions in the file.</summary>
-    private static readonly string[] Own = ["AddClient", "AddConnector", "AddProject", "AddService", "GetHexString", "Replace", "Select", "Split", "ToArray", "ToUpperInvariant", "TryGetValue"];
+    private static readonly string[] Own = ["AddClient", "AddConnector", "AddProject", "AddService", "GetFullPath", "GetHexString", "Replace", "Select", "Split", "ToArray", "ToUpperInvariant", "TryGetValue"];
 
     private static readonly string Text = File.ReadAllText(Path.Combine(CommandLine.FindHostDirectory(), "AppHost.cs"));
 

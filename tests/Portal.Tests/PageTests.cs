@@ -17,7 +17,7 @@ public sealed class PageTests(RunningPortal portal)
         "/people/ivan-goychev", "/guest/none", "/unsubscribe/none",
     ];
 
-    private static readonly string[] SignedIn = ["/account", "/contracts", "/contracts/ledger?agreement=none", "/operations", "/pulse", "/programme/forum-2026/forum-2026-business", "/agenda",
+    private static readonly string[] SignedIn = ["/account", "/contracts", "/contracts/credentials", "/contracts/ledger?agreement=none", "/operations", "/pulse", "/programme/forum-2026/forum-2026-business", "/agenda",
         "/agenda/forum-2026", "/organise/forum-2026", "/organise/forum-2026/forum-2026-gate", "/reports/assembly-2025/write", "/check-in/forum-2026"];
 
     public static TheoryData<ColorScheme> Themes => [ColorScheme.Light, ColorScheme.Dark];

@@ -22,6 +22,10 @@ internal static class DataspaceActions
         group.MapPost("/offers", OfferAsync);
         group.MapPost("/begin", BeginAsync);
         group.MapPost("/counter", CounterAsync);
+        var credentials = routes.MapGroup("/contracts/credentials").RequireAuthorization(Access.CityAdmin);
+        credentials.MapPost("/issue", IssueAsync);
+        credentials.MapPost("/refuse", ([FromForm] string id, [FromForm] string reason, PlatformClient platform, CancellationToken cancellation) => DecideAsync(platform, id, "refusal", new { reason }, cancellation));
+        credentials.MapPost("/revoke", ([FromForm] string id, PlatformClient platform, CancellationToken cancellation) => DecideAsync(platform, id, "revocation", new { }, cancellation));
     }
 
     private static async Task<RedirectHttpResult> OfferAsync([FromForm] string datasetId, [FromForm] string approval, [FromForm] PolicyForm terms, PlatformClient platform, CancellationToken cancellation)
@@ -55,6 +59,15 @@ internal static class DataspaceActions
 
         var answer = await platform.PostAsync<JsonElement?>("dataspace", $"/api/dataspace/v1/{kind}/{Uri.EscapeDataString(id)}/{action}", cancellation);
         return Back(answer.Outcome);
+    }
+
+    private static Task<RedirectHttpResult> IssueAsync(IFormCollection form, PlatformClient platform, CancellationToken cancellation) =>
+        DecideAsync(platform, form["id"].ToString(), "approval", new { claims = AttestedClaims.Read(form.Select(field => (field.Key, field.Value.ToString()))) }, cancellation);
+
+    private static async Task<RedirectHttpResult> DecideAsync(PlatformClient platform, string id, string decision, object body, CancellationToken cancellation)
+    {
+        var answer = await platform.PostAsync<JsonElement?>("dataspace", $"/api/dataspace/v1/trust/issuances/{Uri.EscapeDataString(id)}/{decision}", body, cancellation);
+        return TypedResults.Redirect(answer.Outcome == Outcome.Done ? "/contracts/credentials?done=1" : "/contracts/credentials?failed=1");
     }
 
     private static RedirectHttpResult Back(Outcome outcome) => TypedResults.Redirect(outcome == Outcome.Done ? "/contracts?done=1" : "/contracts?failed=1");

@@ -36,6 +36,9 @@ internal sealed record Agreement(string Id, string Role, string Peer, string Dat
 
 internal sealed record Transfer(string Id, string Role, string Peer, string AgreementId, string DatasetId, string State, string? Purpose, string? Reason, DateTimeOffset ChangedAt);
 
+/// <summary>What another participant asks this one to attest, and what became of it.</summary>
+internal sealed record CredentialsAsked(string Id, string Holder, IReadOnlyList<string> Types, string Status, string? Reason, DateTimeOffset RequestedAt, bool IsDelivered, DateTimeOffset? RevokedAt);
+
 internal sealed record LedgerEntry(long Number, DateTimeOffset At, string Kind, System.Text.Json.JsonElement? Body);
 
 internal sealed record LedgerCheck(bool Whole, long Entries, string? Break);

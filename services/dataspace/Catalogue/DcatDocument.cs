@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LivingCity.Dataspace.Policies;
 
 namespace LivingCity.Dataspace.Catalogue;
 
@@ -60,6 +61,9 @@ internal sealed record DatasetRow
 /// <summary>The catalogue in JSON-LD after DCAT-AP 3.0.1.</summary>
 internal static class DcatDocument
 {
+    /// <summary>The Publications Office's authority table of access rights.</summary>
+    private const string AccessRights = "http://publications.europa.eu/resource/authority/access-right";
+
     private static readonly JsonObject Context = new()
     {
         ["dcat"] = "http://www.w3.org/ns/dcat#",
@@ -116,6 +120,12 @@ internal static class DcatDocument
             ["dqv:hasQualityMeasurement"] = DatasetQuality.Measurements(row.Quality),
             ["odrl:hasPolicy"] = OdrlDocument.Offers(offers),
         };
+        if (offers.Any() && offers.All(offer => offer.Approval == Approval.Manual || PolicyTerms.AsksForClaims(PolicyJson.Read(offer.Policy))))
+        {
+            // Everybody may find it; having it takes credentials, or a person's word.
+            dataset["dct:accessRights"] = new JsonObject { ["@id"] = $"{AccessRights}/RESTRICTED", ["@type"] = "dct:RightsStatement", ["skos:prefLabel"] = Text("en", "restricted") };
+        }
+
         if (row is { FirstObservedAt: { } first, LastObservedAt: { } last })
         {
             dataset["dct:temporal"] = new JsonObject { ["@type"] = "dct:PeriodOfTime", ["dcat:startDate"] = Time(first), ["dcat:endDate"] = Time(last) };

@@ -16,17 +16,21 @@ internal static class DspCatalogueEndpoints
     {
         var group = routes.MapProtocol("/catalog", ErrorType.Catalog);
         group.MapPost("/request", RequestAsync).WithSummary("The datasets on offer, page by page.");
+        group.MapGet("/request", RequestAsync).WithSummary("A page of the datasets on offer, by the link that another page names it with.");
         group.MapGet("/datasets/{**id}", DatasetAsync).WithSummary("One dataset with its offers.");
     }
 
     private static async Task<IResult> RequestAsync(HttpContext http, Database database, Participant participant, TimeProvider time, int? limit, string? cursor)
     {
         var stop = http.RequestAborted;
-        var message = await http.ReadMessageAsync();
-        MessageCheck.Require(message, "CatalogRequestMessage");
-        if (message["filter"] is JsonArray { Count: > 0 })
+        if (HttpMethods.IsPost(http.Request.Method))
         {
-            throw ProtocolException.Invalid("filter: this connector understands no filters; its own API searches (/api/dataspace/v1/catalogue?q=).");
+            var message = await http.ReadMessageAsync();
+            MessageCheck.Require(message, "CatalogRequestMessage");
+            if (message["filter"] is JsonArray { Count: > 0 })
+            {
+                throw ProtocolException.Invalid("filter: this connector understands no filters; its own API searches (/api/dataspace/v1/catalogue?q=).");
+            }
         }
 
         var page = PageRequest.From<string>(limit, cursor);
@@ -51,6 +55,7 @@ internal static class DspCatalogueEndpoints
     private static async Task<IResult> DatasetAsync(string id, HttpContext http, Database database, Participant participant, TimeProvider time)
     {
         var stop = http.RequestAborted;
+        id = id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase); // the one character that the server leaves as it was sent
         await using var work = await database.BeginAsync(null, stop);
         var row = await work.FindDatasetAsync(id, stop);
         var offers = await work.OffersOfAsync([id], stop);

@@ -16,9 +16,10 @@ internal sealed class ConformanceSettings
 /// </summary>
 internal sealed class ConformanceProfile
 {
-    private readonly ConformanceFile? file;
-    private readonly Dictionary<string, IReadOnlyList<ScriptStep>> scripts = [];
+    private readonly Dictionary<string, IReadOnlyList<ScriptStep>> negotiations = [];
+    private readonly Dictionary<string, IReadOnlyList<ScriptStep>> transfers = [];
 
+    /// <exception cref="InvalidOperationException">The file is not one that can be followed; or this is no Development.</exception>
     public ConformanceProfile(IOptions<ConformanceSettings> settings, IHostEnvironment environment)
     {
         if (settings.Value.File is not { Length: > 0 } path)
@@ -31,79 +32,42 @@ internal sealed class ConformanceProfile
             throw new InvalidOperationException("Conformance:File is set: the conformance profile lets callers in without credentials and runs in Development only.");
         }
 
-        file = JsonSerializer.Deserialize<ConformanceFile>(System.IO.File.ReadAllText(path), ConformanceFile.Json) ?? throw new InvalidOperationException($"{path} is empty.");
-        foreach (var (id, steps) in file.Datasets.Select(dataset => (dataset.Id, dataset.Steps)).Concat(file.Agreements.Select(agreement => (agreement.Id, agreement.Steps))))
+        try
         {
-            scripts[id] = [.. steps.Select(ScriptStep.Parse)];
+            File = JsonSerializer.Deserialize<ConformanceFile>(System.IO.File.ReadAllText(path), ConformanceFile.Json) ?? throw new JsonException("It is empty.");
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"{path} is no conformance profile: {exception.Message}", exception);
+        }
+
+        if (File.Mistakes() is { Count: > 0 } mistakes)
+        {
+            throw new InvalidOperationException($"{path} cannot be followed: {string.Join("; ", mistakes)}.");
+        }
+
+        foreach (var dataset in File.Datasets)
+        {
+            negotiations[dataset.Id] = [.. dataset.Steps.Select(ScriptStep.Parse)];
+        }
+
+        foreach (var agreement in File.Agreements)
+        {
+            transfers[agreement.Id] = [.. agreement.Steps.Select(ScriptStep.Parse)];
         }
     }
 
     /// <summary>The participant that every caller is, or null without a profile.</summary>
-    public string? Counterparty => file?.Counterparty;
+    public string? Counterparty => File?.Counterparty;
 
-    public ConformanceFile? File => file;
+    public ConformanceFile? File { get; }
 
     /// <summary>How long this side waits before each scripted step, so that a kit can look at the state before.</summary>
-    public TimeSpan Pause => file?.Pause ?? TimeSpan.Zero;
+    public TimeSpan Pause => File?.Pause ?? TimeSpan.Zero;
 
-    /// <summary>What this side does with this dataset (negotiations) or under this agreement (transfers): the steps in order, or null for its usual behaviour.</summary>
-    public IReadOnlyList<ScriptStep>? ScriptFor(string id) => scripts.GetValueOrDefault(id);
-}
+    /// <summary>What this side does in negotiations about this dataset: the steps in order, or null for its usual behaviour.</summary>
+    public IReadOnlyList<ScriptStep>? ScriptForDataset(string id) => negotiations.GetValueOrDefault(id);
 
-/// <summary>The file of a conformance profile.</summary>
-internal sealed record ConformanceFile
-{
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-    };
-
-    /// <summary>The participant id of every caller.</summary>
-    public required string Counterparty { get; init; }
-
-    /// <summary>The tenant that owns what is seeded.</summary>
-    public string City { get; init; } = "conformance";
-
-    /// <summary>The pause before each scripted step.</summary>
-    public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(200);
-
-    public IReadOnlyList<ConformanceDataset> Datasets { get; init; } = [];
-
-    public IReadOnlyList<ConformanceAgreement> Agreements { get; init; } = [];
-}
-
-/// <summary>A dataset to seed, and what this side does in negotiations about it.</summary>
-internal sealed record ConformanceDataset
-{
-    public required string Id { get; init; }
-
-    /// <summary>Ids of its offers. Empty: none is seeded, as for datasets of the counterparty about which this side negotiates as consumer.</summary>
-    public IReadOnlyList<string> Offers { get; init; } = [];
-
-    public IReadOnlyList<string> Steps { get; init; } = [];
-}
-
-/// <summary>A finalized agreement to seed, and what this side does in transfers under it.</summary>
-internal sealed record ConformanceAgreement
-{
-    public required string Id { get; init; }
-
-    public string DatasetId { get; init; } = "";
-
-    /// <summary>This side's role: <c>provider</c> or <c>consumer</c>.</summary>
-    public string Role { get; init; } = "provider";
-
-    public IReadOnlyList<string> Steps { get; init; } = [];
-}
-
-/// <summary>One step of a script: in this state, do that. Written <c>REQUESTED offer</c>.</summary>
-internal sealed record ScriptStep(string State, string Action)
-{
-    private static readonly string[] Actions = ["offer", "agree", "finalize", "terminate", "accept", "verify", "request", "start", "complete", "suspend"];
-
-    public static ScriptStep Parse(string text) => text.Split(' ') is [var state, var action] && Actions.Contains(action)
-        ? new ScriptStep(state, action)
-        : throw new InvalidOperationException($"'{text}' is no step: write a state and one of {string.Join(", ", Actions)}.");
+    /// <summary>What this side does in transfers under this agreement.</summary>
+    public IReadOnlyList<ScriptStep>? ScriptForAgreement(string id) => transfers.GetValueOrDefault(id);
 }

@@ -6,12 +6,18 @@ using LivingCity.Dataspace.Negotiation;
 using LivingCity.Dataspace.Peers;
 using LivingCity.Dataspace.Protocol;
 using LivingCity.ServiceDefaults.Data;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace LivingCity.Dataspace.Conformance;
 
-/// <summary>Puts the profile's datasets, offers and agreements into the database.</summary>
-internal sealed class ConformanceSeeder(Database database, ConformanceProfile profile, Participant participant, TimeProvider time) : BackgroundService
+/// <summary>Puts the profile's datasets, offers and agreements into the database, as the file has them now. The service is ready when they are there.</summary>
+internal sealed class ConformanceSeeder(Database database, ConformanceProfile profile, Participant participant, TimeProvider time) : BackgroundService, IHealthCheck
 {
+    private volatile bool isDone = profile.File is null;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(isDone ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The conformance profile is not seeded yet."));
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (profile.File is not { } file)
@@ -32,6 +38,7 @@ internal sealed class ConformanceSeeder(Database database, ConformanceProfile pr
         }
 
         await work.CommitAsync(stoppingToken);
+        isDone = true;
     }
 
     private async Task SeedAsync(Work work, ConformanceDataset dataset, CancellationToken cancellationToken)
@@ -45,7 +52,8 @@ internal sealed class ConformanceSeeder(Database database, ConformanceProfile pr
         foreach (var offer in dataset.Offers)
         {
             await work.Connection.ExecuteAsync(new CommandDefinition("""
-                INSERT INTO offer (tenant, id, dataset_id, policy, approval, created_at) VALUES (@Tenant, @offer, @Id, '{"permission": [{"action": "use"}]}', @manual, @now) ON CONFLICT DO NOTHING
+                INSERT INTO offer (tenant, id, dataset_id, policy, approval, created_at) VALUES (@Tenant, @offer, @Id, '{"permission": [{"action": "use"}]}', @manual, @now)
+                ON CONFLICT (tenant, id) DO UPDATE SET dataset_id = excluded.dataset_id
                 """, new { work.Tenant, offer, dataset.Id, manual = Approval.Manual, now }, work.Transaction, cancellationToken: cancellationToken));
         }
     }
@@ -66,7 +74,8 @@ internal sealed class ConformanceSeeder(Database database, ConformanceProfile pr
         };
         await work.Connection.ExecuteAsync(new CommandDefinition("""
             INSERT INTO agreement (tenant, id, role, peer, dataset_id, negotiation_id, policy, state, finalized_at)
-            VALUES (@Tenant, @Id, @Role, @counterparty, @DatasetId, @negotiation, @policy::jsonb, @state, @now) ON CONFLICT DO NOTHING
+            VALUES (@Tenant, @Id, @Role, @counterparty, @DatasetId, @negotiation, @policy::jsonb, @state, @now)
+            ON CONFLICT (tenant, id) DO UPDATE SET role = excluded.role, peer = excluded.peer, dataset_id = excluded.dataset_id, policy = excluded.policy, state = excluded.state
             """, new { work.Tenant, agreement.Id, agreement.Role, counterparty, agreement.DatasetId, negotiation = Dsp.NewId(), policy = policy.ToJsonString(), state = AgreementState.Active, now }, work.Transaction, cancellationToken: cancellationToken));
     }
 }

@@ -22,7 +22,7 @@ internal sealed class NegotiationDriver(Database database, PeerClient peers, Tol
 
     protected override async Task<NegotiationRow?> StepAsync(Work work, NegotiationRow row, CancellationToken cancellationToken)
     {
-        var stepped = profile.ScriptFor(row.DatasetId) is { } script ? Scripted(row, script) : steps.Decide(row, Policies.Claims.None); // what credentials decide was decided when the other side spoke
+        var stepped = profile.ScriptForDataset(row.DatasetId) is { } script ? Scripted(row, script) : steps.Decide(row, Policies.Claims.None); // what credentials decide was decided when the other side spoke
         if (stepped is { State: NegotiationState.Finalized })
         {
             await work.ConcludeAsync(stepped, clock.GetUtcNow(), cancellationToken);
@@ -31,9 +31,9 @@ internal sealed class NegotiationDriver(Database database, PeerClient peers, Tol
         return stepped;
     }
 
-    protected override bool HasScript(NegotiationRow row) => profile.ScriptFor(row.DatasetId) is not null;
+    protected override bool HasScript(NegotiationRow row) => profile.ScriptForDataset(row.DatasetId) is not null;
 
-    protected override bool IsScripted(NegotiationRow row) => profile.ScriptFor(row.DatasetId) is { } script && row.Steps < script.Count && script[row.Steps].State == row.State;
+    protected override bool IsScripted(NegotiationRow row) => profile.ScriptForDataset(row.DatasetId) is { } script && row.Steps < script.Count && script[row.Steps].State == row.State;
 
     protected override NegotiationRow Ended(NegotiationRow row, string reason) => NegotiationState.IsFinal(row.State) ? row with { Reason = row.Reason ?? reason } : NegotiationSteps.Terminate(row, reason);
 

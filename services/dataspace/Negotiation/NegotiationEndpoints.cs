@@ -28,14 +28,20 @@ internal static class NegotiationEndpoints
         group.MapPost("/{pid}/termination", (string pid, HttpContext http, NegotiationInbox inbox) => inbox.TakeAsync(http, pid, "ContractNegotiationTerminationMessage", NegotiationMessage.Terminate)).WithSummary("Either side ends it.");
     }
 
-    private static async Task<IResult> RequestAsync(HttpContext http, Database database, Participant participant, NegotiationInbox inbox, PromptTelling telling, TimeProvider time)
+    private static async Task<IResult> RequestAsync(
+        HttpContext http, Database database, Participant participant, NegotiationInbox inbox, PromptTelling telling, ConformanceProfile conformance, TimeProvider time)
     {
         var stop = http.RequestAborted;
         var message = await FirstMessage.ReadAsync(http, "ContractRequestMessage", Role.Consumer);
         var terms = message.Body["offer"]!.AsObject();
         var (dataset, offerId) = ((string)terms["target"]!, (string)terms["@id"]!);
         var (tenant, offer) = await OfferStore.OfferedAsync(database, dataset, offerId, participant.City, stop) ?? throw message.Refuse(StatusCodes.Status404NotFound, $"There is no dataset {dataset} for this caller.");
-        RequireReadable(message, terms);
+        var isScripted = conformance.ScriptForDataset(dataset) is not null;
+        if (!isScripted)
+        {
+            RequireReadable(message, terms);
+        }
+
         var now = time.GetUtcNow();
         var begun = new NegotiationRow
         {
@@ -55,7 +61,7 @@ internal static class NegotiationEndpoints
             CreatedAt = now.UtcDateTime,
             ChangedAt = now.UtcDateTime,
         };
-        return offer is not null || inbox.IsScripted(begun)
+        return offer is not null || isScripted
             ? await BeginAsync(http, database, inbox, telling, begun, message.Peer.Claims)
             : throw message.Refuse(StatusCodes.Status400BadRequest, $"Dataset {dataset} is not offered under {offerId}.");
     }
@@ -64,12 +70,16 @@ internal static class NegotiationEndpoints
     {
         var message = await FirstMessage.ReadAsync(http, "ContractOfferMessage", Role.Provider);
         var terms = message.Body["offer"]!.AsObject();
-        RequireReadable(message, terms);
+        var dataset = (string)terms["target"]!;
+        var isScripted = conformance.ScriptForDataset(dataset) is not null;
+        if (!isScripted)
+        {
+            RequireReadable(message, terms);
+        }
 
         // An offer that nobody asked for reaches the city that this connector serves; one that serves several cannot know whom it is meant for.
         var tenant = participant.City ?? conformance.File?.City ?? throw message.Refuse(StatusCodes.Status400BadRequest, "This connector serves several cities: an offer must answer a request of one of them.");
         var now = time.GetUtcNow();
-        var dataset = (string)terms["target"]!;
         return await BeginAsync(http, database, inbox, telling, new NegotiationRow
         {
             Tenant = tenant,
@@ -85,7 +95,7 @@ internal static class NegotiationEndpoints
             TermsBy = Role.Provider,
             Asked = terms.ToJsonString(),
             Approval = Approval.Manual,
-            Held = conformance.ScriptFor(dataset) is null,
+            Held = !isScripted,
             Reason = "An offer that nobody asked for.",
             CreatedAt = now.UtcDateTime,
             ChangedAt = now.UtcDateTime,

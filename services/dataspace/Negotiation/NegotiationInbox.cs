@@ -19,7 +19,7 @@ internal sealed class NegotiationInbox(Database database, NegotiationSteps steps
         var stop = http.RequestAborted;
         var peer = await http.RequirePeerAsync();
         var message = await http.ReadMessageAsync();
-        var (begun, found) = await NegotiationStore.Table.TakenAsync(http, database, pid, peer.Id);
+        var (begun, found) = await NegotiationStore.Table.TakenAsync(http, database, pid, peer.Id, message);
         await using var work = begun;
         var row = found.IdentifiedBy(message, type);
         kind ??= MessageCheck.Text(message, "eventType") == "ACCEPTED" ? NegotiationMessage.Accept : NegotiationMessage.Finalize;
@@ -27,7 +27,7 @@ internal sealed class NegotiationInbox(Database database, NegotiationSteps steps
         var now = time.GetUtcNow();
 
         // The other side speaks of our last message, so it has it: nothing is left to deliver.
-        row = Apply(row with { State = state, Pending = null, ClaimedUntil = null, Attempts = 0, Held = false, Reason = null, ChangedAt = now.UtcDateTime }, message, kind.Value);
+        row = Apply(row with { State = state, Pending = null, ClaimedUntil = null, Attempts = 0, Held = false, Reason = null, ChangedAt = now.UtcDateTime }, message, kind.Value, IsScripted(row));
         var answer = row.Describe("ContractNegotiation");
         row = Next(row, peer.Claims);
         work.Save(row);
@@ -45,24 +45,32 @@ internal sealed class NegotiationInbox(Database database, NegotiationSteps steps
     /// <summary>The negotiation after what this side does about it by itself, or as it is. What a script does comes later, step by step.</summary>
     public NegotiationRow Next(NegotiationRow row, Claims claims) => IsScripted(row) ? row : steps.Decide(row, claims) ?? row;
 
-    public bool IsScripted(NegotiationRow row) => conformance.ScriptFor(row.DatasetId) is not null;
+    public bool IsScripted(NegotiationRow row) => conformance.ScriptForDataset(row.DatasetId) is not null;
 
-    private static NegotiationRow Apply(NegotiationRow row, JsonObject message, NegotiationMessage kind)
+    /// <summary>The row with what the message brings. Terms that a script answers need not be understood here, nor be about what was asked for.</summary>
+    private static NegotiationRow Apply(NegotiationRow row, JsonObject message, NegotiationMessage kind, bool isScripted)
     {
         switch (kind)
         {
             case NegotiationMessage.Request or NegotiationMessage.Offer:
                 var terms = message["offer"]!.AsObject();
                 terms["target"] ??= row.DatasetId; // a counter-offer need not repeat what it is about
-                if ((string)terms["target"]! != row.DatasetId)
+                if (!isScripted)
                 {
-                    throw row.Refuse(StatusCodes.Status400BadRequest, "offer.target: must be the dataset of this negotiation.");
+                    RequireReadable(row, terms);
+                    if ((string)terms["target"]! != row.DatasetId)
+                    {
+                        throw row.Refuse(StatusCodes.Status400BadRequest, "offer.target: must be the dataset of this negotiation.");
+                    }
                 }
 
-                RequireReadable(row, terms);
                 return row with { Terms = terms.ToJsonString(), TermsBy = Role.Other(row.Role) };
             case NegotiationMessage.Agree:
-                RequireReadable(row, message["agreement"]!.AsObject());
+                if (!isScripted)
+                {
+                    RequireReadable(row, message["agreement"]!.AsObject());
+                }
+
                 return row with { Agreement = message["agreement"]!.ToJsonString() };
             case NegotiationMessage.Terminate:
                 return row with { Reason = ProcessRow.ReasonIn(message) ?? "The other side ended the negotiation." };

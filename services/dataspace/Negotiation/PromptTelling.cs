@@ -21,7 +21,7 @@ internal sealed partial class PromptTelling(NegotiationDriver driver, Conformanc
     /// <returns>To begin after the commit, and to dispose of in any case.</returns>
     public Turn Prepare(Work work, NegotiationRow row)
     {
-        var isScripted = conformance.ScriptFor(row.DatasetId) is not null;
+        var isScripted = conformance.ScriptForDataset(row.DatasetId) is not null;
         if (row.Pending is null && !isScripted)
         {
             return Turn.None;

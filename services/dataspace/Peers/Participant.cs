@@ -42,9 +42,9 @@ internal sealed class PeerSettings
 }
 
 /// <summary>This participant's own addresses.</summary>
-internal sealed class Participant(IOptions<ParticipantSettings> settings, IServer server)
+internal sealed class Participant(IOptions<ParticipantSettings> settings, IServer server, Conformance.ConformanceProfile conformance)
 {
-    public string Id => settings.Value.Id;
+    public string Id => conformance.File?.Participant ?? settings.Value.Id;
 
     public string Name => settings.Value.Name;
 

@@ -15,6 +15,9 @@ internal abstract partial class ProcessDriver<TRow>(ProcessTable<TRow> table, Da
 {
     private const int MaxAttempts = 2000;
 
+    /// <summary>How often a peer that does not know a process which it has acknowledged is asked again: it may have answered before it has stored.</summary>
+    private const int Doubts = 3;
+
     /// <summary>Longer than one delivery takes (ten seconds, see the resilience of outgoing calls).</summary>
     private static readonly TimeSpan Claim = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -184,7 +187,8 @@ internal abstract partial class ProcessDriver<TRow>(ProcessTable<TRow> table, Da
             return row with { Pending = null, ClaimedUntil = null, Attempts = 0, PeerPid = row.PeerPid ?? PidIn(row, answer) };
         }
 
-        if (answer.IsRefusal || row.Attempts + 1 >= MaxAttempts)
+        var isDoubtful = answer.Status == StatusCodes.Status404NotFound && row.PeerPid is not null && row.Attempts < Doubts;
+        if ((answer.IsRefusal && !isDoubtful) || row.Attempts + 1 >= MaxAttempts)
         {
             Refused(logger, Kind, row.Id, answer.Reason);
             return Ended(row with { Pending = null, ClaimedUntil = null, Attempts = 0 }, $"The other side refused: {answer.Reason}");

@@ -32,6 +32,8 @@ internal static class ProcessRows
     public static TRow IdentifiedBy<TRow>(this TRow row, JsonObject message, string type)
         where TRow : ProcessRow
     {
+        // Some connectors repeat in every message where they take answers. That was settled with the first.
+        message.Remove("callbackAddress");
         if (MessageCheck.Mistakes(message, type) is { Count: > 0 } mistakes)
         {
             throw row.Refuse(StatusCodes.Status400BadRequest, [.. mistakes]);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Dapper;
 using LivingCity.Dataspace.Protocol;
 using LivingCity.ServiceDefaults.Data;
@@ -41,9 +42,9 @@ internal sealed class ProcessTable<TRow>(string name, string columns)
 
     /// <summary>Begins a transaction that holds the row of a process in which the caller takes part.</summary>
     /// <exception cref="ProtocolException">There is none for this caller (404).</exception>
-    public async Task<(Work Work, TRow Row)> TakenAsync(HttpContext http, Database database, string id, string peer)
+    public async Task<(Work Work, TRow Row)> TakenAsync(HttpContext http, Database database, string id, string peer, JsonObject message)
     {
-        var tenant = await ProcessRows.TenantOfAsync(database, name, id, peer, http.RequestAborted) ?? throw ProtocolException.NotFound(name);
+        var tenant = await ProcessRows.TenantOfAsync(database, name, id, peer, http.RequestAborted) ?? throw ProtocolException.NotFound(name, message);
         var (work, row) = await BeginAsync(database, tenant, id, http.RequestAborted);
         if (row is not null)
         {
@@ -51,7 +52,7 @@ internal sealed class ProcessTable<TRow>(string name, string columns)
         }
 
         await work.DisposeAsync();
-        throw ProtocolException.NotFound(name);
+        throw ProtocolException.NotFound(name, message);
     }
 
     public static async Task<TRow?> ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken) => await rows.ReadAsync(cancellationToken) ? rows.GetRowParser<TRow>()(rows) : null;

@@ -28,7 +28,13 @@ internal sealed class ProtocolException(int status, params string[] reasons)
 
     public string? ConsumerPid { get; init; }
 
-    public static ProtocolException NotFound(string what) => new(StatusCodes.Status404NotFound, $"There is no {what} for this caller.");
+    /// <param name="what">What is not there.</param>
+    /// <param name="message">The message that is about it, whose ids the answer repeats.</param>
+    public static ProtocolException NotFound(string what, JsonObject? message = null) => new(StatusCodes.Status404NotFound, $"There is no {what} for this caller.")
+    {
+        ProviderPid = message is null ? null : MessageCheck.Text(message, "providerPid"),
+        ConsumerPid = message is null ? null : MessageCheck.Text(message, "consumerPid"),
+    };
 
     public static ProtocolException Invalid(params string[] reasons) => new(StatusCodes.Status400BadRequest, reasons);
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LivingCity.Dataspace.Catalogue;
 using LivingCity.Dataspace.Conformance;
 using LivingCity.Dataspace.Duties;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace LivingCity.Dataspace.Protocol;
 
 /// <summary>The connector: the Dataspace Protocol 2025-1, both sides of it.</summary>
-internal static class ProtocolExtensions
+internal static partial class ProtocolExtensions
 {
     public static IServiceCollection AddConnector(this IServiceCollection services)
     {
@@ -40,7 +41,9 @@ internal static class ProtocolExtensions
         services.AddHostedService<PeerSeeder>();
         services.AddOptions<Federation.FederationSettings>().BindConfiguration("Federation");
         services.AddHostedService<Federation.CatalogueCrawler>();
-        services.AddHostedService<ConformanceSeeder>();
+        services.TryAddSingleton<ConformanceSeeder>();
+        services.AddHostedService(provider => provider.GetRequiredService<ConformanceSeeder>());
+        services.AddHealthChecks().AddCheck<ConformanceSeeder>("conformance", tags: ["ready"]);
         return services;
     }
 
@@ -62,11 +65,16 @@ internal static class ProtocolExtensions
     {
         if (context.Request.Path.Value is { } path && path.StartsWith('/') && (path.Contains("//", StringComparison.Ordinal) || path.Length > 1) && path.TrimStart('/') is var rest && (rest.StartsWith("dsp/", StringComparison.Ordinal) || rest.StartsWith(".well-known/", StringComparison.Ordinal)))
         {
-            context.Request.Path = "/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
+            // The id of a dataset may have slashes of its own, and two of them after its scheme.
+            var dataset = Dataset().Match(path);
+            context.Request.Path = "/" + string.Join('/', (dataset.Success ? dataset.Groups[1].Value : path).Split('/', StringSplitOptions.RemoveEmptyEntries)) + (dataset.Success ? $"/{dataset.Groups[2].Value}" : "");
         }
 
         return next(context);
     });
+
+    [GeneratedRegex("^(.*?/+catalog/+datasets)/+(.+?)/*$")]
+    private static partial Regex Dataset();
 
     /// <summary>Writes the participants that the configuration names.</summary>
     private sealed class PeerSeeder(Database database, PeerStore peers, Microsoft.Extensions.Options.IOptions<ParticipantSettings> settings) : BackgroundService

@@ -44,6 +44,10 @@ internal static class ProtocolGroup
             {
                 return Answer(new ProtocolException(bad.StatusCode, bad.Message), errorType);
             }
+            catch (PostgresException tooLong) when (tooLong.SqlState == PostgresErrorCodes.ProgramLimitExceeded)
+            {
+                return Answer(ProtocolException.Invalid("An identifier is too long to be kept."), errorType);
+            }
             catch (Exception exception) when (exception is NpgsqlException { IsTransient: true } or TimeoutException)
             {
                 http.Response.Headers.RetryAfter = "2";
@@ -70,14 +74,27 @@ internal static class ProtocolGroup
 
         try
         {
-            return await JsonNode.ParseAsync(http.Request.Body, null, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false }, http.RequestAborted) as JsonObject
+            var message = await JsonNode.ParseAsync(http.Request.Body, null, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false }, http.RequestAborted) as JsonObject
                 ?? throw ProtocolException.Invalid("The body must be a JSON object.");
+            return IsText(message) ? message : throw ProtocolException.Invalid("The body holds U+0000, which is no character of a text.");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException) // the latter: half a surrogate pair
         {
             throw ProtocolException.Invalid($"The body is not JSON that can be read: {exception.Message}");
         }
     }
+
+    /// <summary>Whether all strings are texts that a database can keep.</summary>
+    /// <exception cref="InvalidOperationException">One of them is no Unicode.</exception>
+    private static bool IsText(JsonNode? node) => node switch
+    {
+        JsonObject members => members.All(member => IsText(member.Key) && IsText(member.Value)),
+        JsonArray items => items.All(IsText),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => IsText(value.GetValue<string>()),
+        _ => true,
+    };
+
+    private static bool IsText(string text) => !text.Contains('\0', StringComparison.Ordinal);
 
     public static IResult Message(JsonObject message, int status = StatusCodes.Status200OK) => TypedResults.Json(message, statusCode: status);
 

@@ -29,7 +29,7 @@ internal sealed class TransferDriver(Database database, PeerClient peers, ToldNo
 
     protected override async Task<TransferRow?> StepAsync(Work work, TransferRow row, CancellationToken cancellationToken)
     {
-        var stepped = profile.ScriptFor(row.AgreementId) is { } script
+        var stepped = profile.ScriptForAgreement(row.AgreementId) is { } script
             ? Scripted(row, script)
             : steps.Decide(row, await work.FindAgreementAsync(row.AgreementId, cancellationToken), Policies.Claims.None);
         if (stepped is not null)
@@ -40,9 +40,9 @@ internal sealed class TransferDriver(Database database, PeerClient peers, ToldNo
         return stepped;
     }
 
-    protected override bool HasScript(TransferRow row) => profile.ScriptFor(row.AgreementId) is not null;
+    protected override bool HasScript(TransferRow row) => profile.ScriptForAgreement(row.AgreementId) is not null;
 
-    protected override bool IsScripted(TransferRow row) => profile.ScriptFor(row.AgreementId) is { } script && row.Steps < script.Count && script[row.Steps].State == row.State;
+    protected override bool IsScripted(TransferRow row) => profile.ScriptForAgreement(row.AgreementId) is { } script && row.Steps < script.Count && script[row.Steps].State == row.State;
 
     protected override TransferRow Ended(TransferRow row, string reason) => TransferState.IsFinal(row.State) ? row with { Reason = row.Reason ?? reason } : TransferSteps.Terminate(row, reason);
 

@@ -31,7 +31,7 @@ internal static class TransferEndpoints
         var agreementId = MessageCheck.Text(message.Body, "agreementId")!;
         var format = MessageCheck.Text(message.Body, "format")!;
         var dataAddress = message.Body["dataAddress"] as JsonObject;
-        var isScripted = conformance.ScriptFor(agreementId) is not null;
+        var isScripted = conformance.ScriptForAgreement(agreementId) is not null;
         if (!isScripted && !Dsp.Formats.Contains(format))
         {
             throw message.Refuse(StatusCodes.Status400BadRequest, $"format: must be one of {string.Join(", ", Dsp.Formats)}.");

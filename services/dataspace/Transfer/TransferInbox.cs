@@ -15,7 +15,7 @@ internal sealed class TransferInbox(Database database, AddressGuard guard, TimeP
         var stop = http.RequestAborted;
         var peer = await http.RequirePeerAsync();
         var message = await http.ReadMessageAsync();
-        var (begun, found) = await TransferStore.Table.TakenAsync(http, database, pid, peer.Id);
+        var (begun, found) = await TransferStore.Table.TakenAsync(http, database, pid, peer.Id, message);
         await using var work = begun;
         var row = found.IdentifiedBy(message, type);
         var state = TransferMachine.Next(Role.Other(row.Role), row.State, kind) ?? throw row.Refuse(StatusCodes.Status400BadRequest, $"{type} is not allowed in state {row.State}.");

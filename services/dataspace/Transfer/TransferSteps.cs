@@ -74,8 +74,15 @@ internal sealed class TransferSteps(Participant participant, TimeProvider time)
             return Terminate(row, "There is no agreement in force.");
         }
 
-        var decision = PolicyEvaluator.Evaluate(PolicyJson.Read(agreement.Policy), new Facts { Stage = Stage.Transfer, Now = time.GetUtcNow(), Purpose = row.Purpose, Claims = claims });
-        return decision.Permitted ? Start(row) : Terminate(row, decision.Explanation);
+        try
+        {
+            var decision = PolicyEvaluator.Evaluate(PolicyJson.Read(agreement.Policy), new Facts { Stage = Stage.Transfer, Now = time.GetUtcNow(), Purpose = row.Purpose, Claims = claims });
+            return decision.Permitted ? Start(row) : Terminate(row, decision.Explanation);
+        }
+        catch (FormatException exception)
+        {
+            return Terminate(row, $"The agreement's policy is not understood: {exception.Message}"); // a script may have agreed to it
+        }
     }
 
     /// <summary>An HTTP data address with a bearer token.</summary>

@@ -41,6 +41,24 @@ public sealed class DcatTests(ConnectorPair pair) : IClassFixture<ConnectorPair>
     }
 
     [Theory]
+    [InlineData("automatic", """{"permission": [{"action": "use"}]}""", false)]
+    [InlineData("manual", """{"permission": [{"action": "use"}]}""", true)]
+    [InlineData("automatic", """{"permission": [{"action": "use", "constraint": [{"leftOperand": "urn:living-city:odrl:claim:CityCredential:country", "operator": "eq", "rightOperand": "BG"}]}]}""", true)]
+    public async Task Dataset_ThatNotEverybodyGets_IsSaidToBeRestricted(string approval, string policy, bool restricted)
+    {
+        var id = $"urn:ext:rights:{Guid.NewGuid()}";
+        await ExternalAsync(id, "Under conditions");
+        using var officer = pair.Sofia.As("sofia", "data-officer");
+        using var offered = await officer.PostAsJsonAsync("/api/dataspace/v1/offers", new { datasetId = id, policy = JsonNode.Parse(policy), approval }, TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.Created, offered.StatusCode);
+
+        using var anyone = pair.Sofia.Anonymous();
+        var dataset = (await anyone.GetFromJsonAsync<JsonObject>($"/api/dataspace/v1/datasets/{id}", TestContext.Current.CancellationToken))!;
+
+        Assert.Equal(restricted ? "http://publications.europa.eu/resource/authority/access-right/RESTRICTED" : null, (string?)dataset["dct:accessRights"]?["@id"]);
+    }
+
+    [Theory]
     [InlineData("q=Lluisa", true)]
     [InlineData("q=LLUÏSA maatta", true)]
     [InlineData("q=lluïsa nothing", false)]

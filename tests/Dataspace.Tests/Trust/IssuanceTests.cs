@@ -43,9 +43,11 @@ public sealed class IssuanceTests(TrustFixture trust) : IClassFixture<TrustFixtu
         var jwt = await holder.ScalarAsync<string>($"SELECT jwt FROM held_credential WHERE issuer = '{authorityDid}' AND type = '{City}'");
         Assert.Equal("BG", (string)JsonNode.Parse(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Decode(new JsonWebToken(jwt).EncodedPayload))!["credentialSubject"]!["country"]!);
         using var good = await asking.PostAsJsonAsync("/api/dataspace/v1/trust/credentials", new { jwt }, TestContext.Current.CancellationToken);
+        Assert.Null((await deciding.GetFromJsonAsync<JsonArray>("/api/dataspace/v1/trust/issuances", TestContext.Current.CancellationToken))![0]!["revokedAt"]);
         using var revoked = await deciding.PostAsync($"{decision}/revocation", null, TestContext.Current.CancellationToken);
         using var bad = await asking.PostAsJsonAsync("/api/dataspace/v1/trust/credentials", new { jwt }, TestContext.Current.CancellationToken);
         Assert.Equal((200, 204, 400), ((int)good.StatusCode, (int)revoked.StatusCode, (int)bad.StatusCode));
+        Assert.NotNull((await deciding.GetFromJsonAsync<JsonArray>("/api/dataspace/v1/trust/issuances", TestContext.Current.CancellationToken))![0]!["revokedAt"]);
         Assert.Contains("revoked", await bad.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 

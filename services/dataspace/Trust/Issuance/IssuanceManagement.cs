@@ -17,9 +17,9 @@ internal sealed record Attestation(IReadOnlyDictionary<string, JsonObject>? Clai
 internal sealed record Refusal(string Reason);
 
 /// <summary>A request for credentials, as this participant's people see it.</summary>
-internal sealed record IssuanceView(string Id, string Holder, IReadOnlyList<string> Types, string Status, string? Reason, DateTimeOffset RequestedAt, bool IsDelivered)
+internal sealed record IssuanceView(string Id, string Holder, IReadOnlyList<string> Types, string Status, string? Reason, DateTimeOffset RequestedAt, bool IsDelivered, DateTimeOffset? RevokedAt)
 {
-    public static IssuanceView From(Issuance row) => new(row.IssuerPid, row.Holder, row.Types, row.Status, row.Reason, row.RequestedAt, row is { Status: not Dcp.Received, Message: null });
+    public static IssuanceView From(Issuance row) => new(row.IssuerPid, row.Holder, row.Types, row.Status, row.Reason, row.RequestedAt, row is { Status: not Dcp.Received, Message: null }, row.RevokedAt);
 }
 
 /// <summary>What this participant's administrators do with credentials: ask for them, and decide about those that others ask for.</summary>

@@ -34,12 +34,18 @@ internal sealed record Issuance
     public int Attempts { get; init; }
 
     public DateTime RequestedAt { get; init; }
+
+    /// <summary>When what was issued was taken back, if it was.</summary>
+    public DateTime? RevokedAt { get; init; }
 }
 
 /// <summary>Issues credentials of the types that the settings name, once a person has decided. Signed with this participant's key, each with a place on its status list.</summary>
 internal sealed class Issuer(Database database, ParticipantKey key, Participant participant, IOptions<TrustSettings> settings, TimeProvider time)
 {
-    public const string Columns = "issuer_pid, holder, holder_pid, types, access, status, reason, message, attempts, requested_at";
+    public const string Columns = """
+        issuer_pid, holder, holder_pid, types, access, status, reason, message, attempts, requested_at,
+        (SELECT max(credential.revoked_at) FROM issued_credential credential WHERE credential.issuer_pid = issuance.issuer_pid) AS revoked_at
+        """;
 
     /// <summary>The shortest list that hides who is looked up (Bitstring Status List 1.0, 2.1).</summary>
     private const int ListBytes = 16 * 1024;
