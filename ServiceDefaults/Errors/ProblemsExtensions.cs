@@ -79,6 +79,7 @@ internal sealed partial class ExceptionToProblem(IProblemDetailsService problems
             new Dictionary<string, string[]> { [FieldOf(json)] = [Plain(json.Message)] }),
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => Problem.Invalid.Details(bad.Message),
         BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Detail = bad.Message },
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } => Problem.Invalid.Details("A text holds the character U+0000, which cannot be kept: leave it out."),
         NpgsqlException { IsTransient: true } or TimeoutException => Problem.Unavailable.Details(null as string),
         PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow } => Problem.Unavailable.Details(null as string),
         _ => new ProblemDetails { Status = StatusCodes.Status500InternalServerError, Title = "Something went wrong on our side. It has been logged." },

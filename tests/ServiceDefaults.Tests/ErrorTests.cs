@@ -46,6 +46,19 @@ public sealed class ErrorTests(SampleFixture fixture) : IClassFixture<SampleFixt
         Assert.Contains(field, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\\u0000")]
+    [InlineData("\\ud800")]
+    public async Task Text_ThatCannotBeKept_IsAMistakeOfItsSender(string escape)
+    {
+        using var client = sample.As("sofia", "citizen");
+
+        var answer = await client.PostAsync("/notes", new StringContent($$"""{"id":"{{Guid.NewGuid()}}","text":"a{{escape}}b"}""", Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+    }
+
     [Fact]
     public async Task Error_OfOurOwn_TellsNothingOfTheInside()
     {
