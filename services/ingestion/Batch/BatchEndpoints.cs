@@ -43,7 +43,7 @@ internal static class BatchEndpoints
     }
 
     private static Task<IResult> MergeAsync(NgsiLdRequest request, BatchRunner runner) =>
-        RunAsync(request, runner, Reading.Patch, (batch, entity) => batch.Set(entity.Id, Merging.Merge(batch.Get(entity.Id), Fragments.Complete(entity, request))));
+        RunAsync(request, runner, Reading.Merge, (batch, entity) => batch.Set(entity.Id, Merging.Merge(batch.Get(entity.Id), Fragments.Complete(entity, request))));
 
     private static async Task<IResult> RunAsync(NgsiLdRequest request, BatchRunner runner, Reading reading, Action<EntityBatch, Entity> operation)
     {
@@ -67,5 +67,6 @@ internal static class BatchEndpoints
     private static JsonElement.ArrayEnumerator Items(JsonElement body) =>
         body.ValueKind != JsonValueKind.Array || body.GetArrayLength() == 0 ? throw NgsiLdException.BadRequestData("The body must be an array of at least one item.")
             : body.GetArrayLength() > MaxItems ? throw NgsiLdException.BadRequestData($"The body must be an array of at most {MaxItems} items.")
+            : body.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Null) ? throw NgsiLdException.BadRequestData("The body must be an array without null.")
             : body.EnumerateArray();
 }

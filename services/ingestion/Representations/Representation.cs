@@ -38,6 +38,9 @@ internal sealed record Representation(LdContext Names)
     /// <summary>IRI of the attribute that becomes the geometry of a GeoJSON feature (clause 4.5.16).</summary>
     public string GeometryProperty { get; init; } = CoreTerms.NgsiLd + "location";
 
+    /// <summary>The version of the specification that readers understand at most (clause 4.3.6.8); null for all.</summary>
+    public Conformance? Conformance { get; init; }
+
     /// <summary>What to write as <c>@context</c> in each entity, or null where a Link header says it.</summary>
     public JsonNode? ContextMember { get; init; }
 

@@ -80,7 +80,7 @@ internal static class HistoryWriter
                 case TemporalFormat.Normalized:
                     foreach (var instance in one.Instances)
                     {
-                        AttributeWriter.WriteInstance(writer, instance.Instance, representation, null);
+                        AttributeWriter.WriteInstance(writer, representation.Conformance?.Amend(instance.Instance, representation.Names) ?? instance.Instance, representation, null);
                     }
 
                     break;

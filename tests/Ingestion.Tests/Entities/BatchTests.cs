@@ -14,6 +14,7 @@ public sealed class BatchTests(BrokerFixture fixture)
         var all = await city.ExpectAsync(HttpStatusCode.Created, "POST", "/entityOperations/create", """[{"id":"urn:x:1","type":"T"},{"id":"urn:x:2","type":"T"}]""");
         var some = await city.ExpectAsync(HttpStatusCode.MultiStatus, "POST", "/entityOperations/create", """[{"id":"urn:x:2","type":"T"},{"id":"urn:x:3","type":"T"},{"id":"urn:x:3","type":"T"}]""");
 
+        Assert.Equal(("application/json", "application/json"), (all.Header("Content-Type"), some.Header("Content-Type")));
         all.MeansSame("""["urn:x:1","urn:x:2"]""");
         Assert.Equal(["urn:x:3"], some.Body["success"]!.AsArray().Select(id => (string)id!));
         Assert.Equal(["urn:x:2", "urn:x:3"], some.Body["errors"]!.AsArray().Select(error => (string)error!["entityId"]!));
@@ -61,10 +62,11 @@ public sealed class BatchTests(BrokerFixture fixture)
     [InlineData("update")]
     [InlineData("merge")]
     [InlineData("delete")]
-    public async Task Batch_EmptyOrNoArray_Is400(string operation)
+    public async Task Batch_EmptyOrNoArrayOrWithNull_Is400(string operation)
     {
         Assert.Equal("BadRequestData", (await city.SendAsync("POST", $"/entityOperations/{operation}", "[]")).Error);
         Assert.Equal("BadRequestData", (await city.SendAsync("POST", $"/entityOperations/{operation}", "{}")).Error);
+        Assert.Equal("BadRequestData", (await city.SendAsync("POST", $"/entityOperations/{operation}", "[null]")).Error);
         Assert.Equal("InvalidRequest", (await city.SendAsync("POST", $"/entityOperations/{operation}", "")).Error);
     }
 
