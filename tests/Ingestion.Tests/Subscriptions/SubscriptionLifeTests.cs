@@ -279,6 +279,25 @@ public sealed class TimedNotificationTests(Infrastructure infrastructure)
         Assert.All(requests, request => Assert.Equal([3, 2], request.Data.Select(entity => (int)entity!["value"]!["value"]!)));
     }
 
+    /// <summary>Clause 4.22: a transient attribute goes, and whoever watches deletions hears of it.</summary>
+    [Fact]
+    public async Task Expiry_OfAnAttribute_DeletesItAndTells()
+    {
+        var time = new ManualTime(DateTimeOffset.UtcNow);
+        await using var broker = await Broker.StartAsync(infrastructure, time);
+        await using var receiver = await Receiver.StartAsync();
+        await broker.SubscribeAsync("\"entities\":[{\"type\":\"Device\"}],\"notificationTrigger\":[\"attributeDeleted\"]", receiver.Address + "/gone");
+        await broker.UpsertAsync($$"""{"id":"urn:d:1","type":"Device","a":{"value":1,"expiresAt":"{{time.GetUtcNow().AddMinutes(1):yyyy-MM-ddTHH:mm:ssZ}}"},"b":2}""");
+        await broker.UpsertAsync($$"""{"id":"urn:d:2","type":"Device","a":{"value":1,"expiresAt":"{{time.GetUtcNow().AddHours(1):yyyy-MM-ddTHH:mm:ssZ}}"} }""");
+
+        time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Equal("urn:ngsi-ld:null", (string?)Assert.Single((await receiver.WaitAsync("/gone"))[0].Data)!["a"]);
+        Assert.Equal(["id", "type", "b"], (await broker.GetAsync("/entities/urn:d:1")).AsObject().Select(member => member.Key));
+        Assert.NotNull((await broker.GetAsync("/entities/urn:d:2"))["a"]);
+        Assert.Equal(1L, await broker.Host.ScalarAsync<long>("SELECT count(*) FROM attribute_expiry", "sofia"));
+    }
+
     [Fact]
     public async Task Expiry_OnceItHasPassed_NotifiesNobody()
     {

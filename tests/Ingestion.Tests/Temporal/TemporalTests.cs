@@ -77,6 +77,27 @@ public sealed class TemporalTests(BrokerFixture fixture) : IAsyncLifetime
             """);
     }
 
+    /// <summary>Clause 4.5.19.1: what is no number has sums of its own, or none.</summary>
+    [Fact]
+    public async Task Retrieve_AggregatedWhatIsNoNumber_SumsUpWhatCanBe()
+    {
+        await city.ExpectAsync(HttpStatusCode.Created, "POST", "/temporal/entities", """
+            {"id":"urn:x:a","type":"Mixed",
+             "open":[{"type":"Property","value":true,"observedAt":"2026-03-01T00:00:00Z"},{"type":"Property","value":false,"observedAt":"2026-03-02T00:00:00Z"}],
+             "list":[{"type":"Property","value":[1,2,3],"observedAt":"2026-03-01T00:00:00Z"},{"type":"Property","value":[1],"observedAt":"2026-03-02T00:00:00Z"}],
+             "word":[{"type":"Property","value":"b","observedAt":"2026-03-01T00:00:00Z"},{"type":"Property","value":"a","observedAt":"2026-03-02T00:00:00Z"}],
+             "owner":[{"type":"Relationship","object":"urn:x:1","observedAt":"2026-03-01T00:00:00Z"},{"type":"Relationship","object":"urn:x:1","observedAt":"2026-03-02T00:00:00Z"}]}
+            """);
+        const string Path = "/temporal/entities/urn:x:a?options=aggregatedValues&timerel=between&timeAt=2026-03-01T00:00:00Z&endTimeAt=2026-03-03T00:00:00Z&aggrMethods=";
+        static string One(string value) => $"[[{value},\"2026-03-01T00:00:00Z\",\"2026-03-03T00:00:00Z\"]]";
+
+        (await city.GetAsync(Path + "avg&attrs=open,list")).MeansSame($$"""{"id":"urn:x:a","type":"Mixed","open":{"type":"Property","avg":{{One("0.5")}} },"list":{"type":"Property","avg":{{One("2")}} } }""");
+        (await city.GetAsync(Path + "max,distinctCount&attrs=word")).MeansSame($$"""{"id":"urn:x:a","type":"Mixed","word":{"type":"Property","max":{{One("\"b\"")}},"distinctCount":{{One("2")}} } }""");
+        (await city.GetAsync(Path + "distinctCount&attrs=owner")).MeansSame($$"""{"id":"urn:x:a","type":"Mixed","owner":{"type":"Relationship","distinctCount":{{One("1")}} } }""");
+        Assert.Equal("InvalidRequest", (await city.GetAsync(Path + "avg&attrs=word")).Error);
+        Assert.Equal("InvalidRequest", (await city.GetAsync(Path + "sum&attrs=open,owner")).Error);
+    }
+
     [Theory]
     [InlineData("P1M", "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z")]
     [InlineData("P1Y", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z")]
