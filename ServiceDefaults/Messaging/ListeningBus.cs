@@ -14,14 +14,11 @@ public abstract partial class ListeningBus : BackgroundService, IHealthCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    /// <summary>For messages under way when the service stops.</summary>
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
-
     private readonly Broker broker;
     private readonly TimeProvider time;
     private readonly ILoggerFactory loggers;
     private readonly ILogger logger;
-    private volatile IBusControl? current;
+    private volatile RunningBus? current;
 
     /// <param name="address">The broker: AMQP URI with user and virtual host (RabbitMQ URI specification).</param>
     /// <param name="time">The clock of the watch over the bus.</param>
@@ -37,7 +34,7 @@ public abstract partial class ListeningBus : BackgroundService, IHealthCheck
     /// <inheritdoc />
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var health = current?.CheckHealth();
+        var health = current?.Bus.CheckHealth();
         return Task.FromResult(health?.Status switch
         {
             BusHealthStatus.Healthy => HealthCheckResult.Healthy(),
@@ -55,17 +52,11 @@ public abstract partial class ListeningBus : BackgroundService, IHealthCheck
         LogContext.ConfigureCurrentLogContext(loggers);
         while (!stoppingToken.IsCancellationRequested)
         {
-            var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
-            {
-                broker.Connect(rabbit);
-                Configure(rabbit);
-            });
+            var bus = new RunningBus(broker, Configure);
             current = bus;
             try
             {
-                // Ends when the bus listens; while the broker is away, that is watched over as well.
-                _ = bus.StartAsync(stoppingToken).ContinueWith(start => start.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-                await IsLostAsync(bus, stoppingToken);
+                await IsLostAsync(bus.Bus, stoppingToken);
                 BeginsAnew(logger, Patience.TotalSeconds);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -91,11 +82,11 @@ public abstract partial class ListeningBus : BackgroundService, IHealthCheck
         }
     }
 
-    private async Task StopAsync(IBusControl bus)
+    private async Task StopAsync(RunningBus bus)
     {
         try
         {
-            await bus.StopAsync(StopPatience);
+            await bus.DisposeAsync();
         }
         catch (Exception exception)
         {

@@ -8,50 +8,43 @@ namespace LivingCity.ServiceDefaults.Messaging;
 /// </summary>
 internal sealed class OutboxPublisher(Broker broker) : IAsyncDisposable
 {
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+    private RunningBus? current;
 
-    private readonly SemaphoreSlim starting = new(1, 1);
-    private IBusControl? bus;
-
-    /// <summary>Publishes with the broker's confirm.</summary>
-    public async Task PublishAsync(object message, Type type, Action<PublishContext> describe, CancellationToken cancellationToken)
+    /// <summary>Connects, unless there is a connection.</summary>
+    public async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        var started = bus ?? await StartAsync(cancellationToken);
-        await started.Publish(message, type, Pipe.Execute(describe), cancellationToken);
-    }
-
-    /// <summary>The next message goes over a new connection.</summary>
-    public async Task ReconnectAsync()
-    {
-        if (Interlocked.Exchange(ref bus, null) is { } old)
+        if (current is not null)
         {
-            await old.StopAsync(StopPatience);
+            return;
         }
-    }
 
-    public async ValueTask DisposeAsync()
-    {
-        await ReconnectAsync();
-        starting.Dispose();
-    }
-
-    private async Task<IBusControl> StartAsync(CancellationToken cancellationToken)
-    {
-        await starting.WaitAsync(cancellationToken);
+        var connecting = new RunningBus(broker);
         try
         {
-            if (bus is null)
-            {
-                var started = Bus.Factory.CreateUsingRabbitMq(broker.Connect);
-                await started.StartAsync(cancellationToken);
-                bus = started;
-            }
-
-            return bus;
+            await connecting.ReadyAsync(cancellationToken);
         }
-        finally
+        catch
         {
-            starting.Release();
+            await connecting.DisposeAsync();
+            throw;
+        }
+
+        current = connecting;
+    }
+
+    /// <summary>Publishes with the broker's confirm.</summary>
+    public Task PublishAsync(object message, Type type, Action<PublishContext> describe, CancellationToken cancellationToken) =>
+        current is null ? throw new InvalidOperationException("Not connected.") : current.Bus.Publish(message, type, Pipe.Execute(describe), cancellationToken);
+
+    /// <summary>Throws the connection away.</summary>
+    public async Task DisconnectAsync()
+    {
+        if (current is { } old)
+        {
+            current = null;
+            await old.DisposeAsync();
         }
     }
+
+    public async ValueTask DisposeAsync() => await DisconnectAsync();
 }

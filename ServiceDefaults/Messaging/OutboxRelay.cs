@@ -26,7 +26,8 @@ internal sealed partial class OutboxRelay(
     /// <summary>For what another replica committed and did not live to publish.</summary>
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan ConfirmPatience = TimeSpan.FromSeconds(10);
+    /// <summary>For the broker to accept a connection, or to confirm a message.</summary>
+    private static readonly TimeSpan BrokerPatience = TimeSpan.FromSeconds(10);
 
     internal static readonly ActivitySource Activities = new("LivingCity.Outbox");
 
@@ -37,6 +38,8 @@ internal sealed partial class OutboxRelay(
         {
             try
             {
+                // Before any lane is taken: a replica that is cut off from the broker keeps none from the others.
+                await ConnectAsync(stoppingToken);
                 while (await RelayAsync(stoppingToken))
                 {
                 }
@@ -49,10 +52,17 @@ internal sealed partial class OutboxRelay(
             }
             catch (Exception exception)
             {
-                Interrupted(logger, exception.Message);
+                Interrupted(logger, exception is OperationCanceledException ? $"the broker did not answer within {BrokerPatience.TotalSeconds} s" : exception.Message);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken);
             }
         }
+    }
+
+    private async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(BrokerPatience);
+        await publisher.ConnectAsync(patience.Token);
     }
 
     /// <summary>Publishes the heads of some lanes, drawn by lot so that none waits for ever behind busier ones.</summary>
@@ -90,7 +100,7 @@ internal sealed partial class OutboxRelay(
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            await publisher.ReconnectAsync();
+            await publisher.DisconnectAsync();
             throw;
         }
         finally
@@ -112,7 +122,7 @@ internal sealed partial class OutboxRelay(
         // A queue without a leader, as after a crash of the broker, never confirms, and not every wait inside MassTransit ends with its token.
         // What is given up here is published again under the same id.
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(ConfirmPatience);
+        patience.CancelAfter(BrokerPatience);
         await publisher.PublishAsync(message, type, context =>
         {
             context.MessageId = row.Id;

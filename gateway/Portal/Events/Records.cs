@@ -38,6 +38,15 @@ internal sealed record EventView(
 
     public DateOnly? Closes => Ends ?? Days.Max(day => day.Date);
 
+    /// <summary>Its days, in the reader's language. Null when they are not known yet.</summary>
+    public string? When => Begins is not { } first ? null : Closes is { } last && last > first ? $"{first:D} – {last:D}" : first.ToString("D", CultureInfo.CurrentCulture);
+
+    /// <summary>Its first venue, or else its city.</summary>
+    public string Where => Venues is [var venue, ..] ? string.Join(", ", ((string?[])[venue.Name.Text, venue.Address]).Where(part => part is not null)) : $"{City}, {Country}";
+
+    /// <summary>The session's date, or the day's name while there is none.</summary>
+    public string DayOf(SessionView session) => Days.FirstOrDefault(day => day.Id == session.Day) is { } day ? day.Date?.ToString("d", CultureInfo.CurrentCulture) ?? day.Title.Text : "";
+
     /// <summary>The days in order, and last what has no day yet.</summary>
     public IEnumerable<(DayView? Day, IReadOnlyList<SessionView> Sessions)> Programme =>
         Days.Select(day => ((DayView?)day, (IReadOnlyList<SessionView>)[.. Sessions.Where(session => session.Day == day.Id)])).Append((null, [.. Sessions.Where(session => session.Day is null)])).Where(day => day.Item2.Count > 0);

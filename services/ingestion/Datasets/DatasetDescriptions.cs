@@ -11,6 +11,9 @@ namespace LivingCity.Ingestion.Datasets;
 /// <summary>Each type of entity that a city keeps is a dataset. The first entity of a type describes it to the catalogue, once.</summary>
 internal sealed class DatasetDescriptions : IChangeListener
 {
+    private static readonly Dictionary<string, string> Description =
+        In("The latest values and their history.", "Последните стойности и тяхната история.", "Los últimos valores y su historial.", "Les dernières valeurs et leur historique.");
+
     /// <summary>Types that are described already, as this process has seen committed or asked for.</summary>
     private readonly ConcurrentDictionary<(string Tenant, string Type), bool> known = new();
 
@@ -49,19 +52,19 @@ internal sealed class DatasetDescriptions : IChangeListener
 
     private static DatasetDescribed Describe(string tenant, string type, DateTimeOffset now)
     {
-        var (title, keywords, theme) = type switch
+        var (titles, keywords, theme) = type switch
         {
-            "AirQualityObserved" => ("Air quality observations", (string[])["air quality", "pollution", "environment"], "ENVI"),
-            "WeatherObserved" => ("Weather observations", ["weather", "temperature", "climate"], "ENVI"),
-            "TrafficFlowObserved" => ("Traffic flow observations", ["traffic", "mobility"], "TRAN"),
-            "WaterObserved" => ("Water level observations", ["water", "flood"], "ENVI"),
-            _ => ($"Context data: {type}", [type], "TECH"),
+            "AirQualityObserved" => (In("Air quality", "Качество на въздуха", "Calidad del aire", "Qualité de l’air"), (string[])["air quality", "pollution", "environment"], "ENVI"),
+            "WeatherObserved" => (In("Weather", "Време", "Tiempo atmosférico", "Météo"), ["weather", "temperature", "climate"], "ENVI"),
+            "TrafficFlowObserved" => (In("Traffic", "Движение", "Tráfico", "Circulation"), ["traffic", "mobility"], "TRAN"),
+            "WaterObserved" => (In("Water level", "Ниво на водата", "Nivel del agua", "Niveau de l’eau"), ["water", "flood"], "ENVI"),
+            _ => (new Dictionary<string, string> { ["en"] = type }, [type], "TECH"),
         };
         return new DatasetDescribed(
             tenant,
             $"urn:living-city:dataset:{tenant}:{type}",
-            new Dictionary<string, string> { ["en"] = title },
-            new Dictionary<string, string> { ["en"] = $"{title} kept by the context broker of {tenant}: current state and history of every {type} entity." },
+            titles,
+            Description,
             keywords,
             theme,
             $"/ngsi-ld/v1/entities?type={Uri.EscapeDataString(type)}",
@@ -70,4 +73,6 @@ internal sealed class DatasetDescriptions : IChangeListener
             now,
             type);
     }
+
+    private static Dictionary<string, string> In(string en, string bg, string es, string fr) => new() { ["en"] = en, ["bg"] = bg, ["es"] = es, ["fr"] = fr };
 }

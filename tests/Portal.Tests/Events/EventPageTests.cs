@@ -37,6 +37,7 @@ public sealed class EventPageTests(RunningPortal portal)
         }
 
         Assert.NotEqual(0, await visitor.Page.Locator(".ticket svg").CountAsync());
+        await visitor.PictureAsync("events-ticket-phone");
     }
 
     [Fact]
@@ -140,6 +141,7 @@ public sealed class EventPageTests(RunningPortal portal)
             await visitor.Page.FillAsync("#code", code);
             await visitor.Page.Keyboard.PressAsync("Enter");
             await Assertions.Expect(visitor.Page.Locator($".scan-result.{expected}")).ToBeVisibleAsync();
+            await visitor.PictureAsync($"events-check-in-{expected}");
         }
 
         await visitor.Context.SetOfflineAsync(false);

@@ -7,7 +7,7 @@ using LivingCity.ServiceDefaults.Errors;
 
 namespace LivingCity.Gateway.Portal.Pages.Datasets;
 
-/// <summary>Where the datasets of the catalogue come from, for the map: one place for each city, in the middle of its rectangles, and the rectangles as the plan under them. Anybody may see it.</summary>
+/// <summary>Where the datasets of the catalogue come from, for the map: one place for each city, in the middle of its rectangles, and the rectangles on Europe as the plan under them. Anybody may see it.</summary>
 internal static class CataloguePlaces
 {
     private const string Prefix = "/portal/catalogue";
@@ -36,14 +36,14 @@ internal static class CataloguePlaces
     {
         if (located.Count == 0)
         {
-            return new CityModelView("FeatureCollection", true, [0, 0], [-1, -1, 1, 1], []);
+            return new CityModelView("FeatureCollection", true, Europe.Middle, Europe.Frame, Europe.Countries);
         }
 
         var all = Around(located);
         var (wide, high) = (Math.Max(LeastMargin, Margin * (all[2] - all[0])), Math.Max(LeastMargin, Margin * (all[3] - all[1])));
         double[] frame = [all[0] - wide, all[1] - high, all[2] + wide, all[3] + high];
         return new CityModelView("FeatureCollection", true, Middle(all), frame,
-            [.. located.Select(dataset => dataset.Box!).DistinctBy(box => (box[0], box[1], box[2], box[3])).SelectMany(box => new[] { Rectangle("land", box), Rectangle("district", box) })]);
+            [.. Europe.Countries, .. located.Select(dataset => dataset.Box!).DistinctBy(box => (box[0], box[1], box[2], box[3])).SelectMany(box => new[] { Rectangle("land", box), Rectangle("district", box) })]);
     }
 
     private static async Task<List<Dataset>> LocatedAsync(PlatformClient platform, string? wanted, int? quality, CancellationToken cancellation)
