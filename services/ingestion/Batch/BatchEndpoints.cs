@@ -29,12 +29,26 @@ internal static class BatchEndpoints
     private static Task<IResult> UpsertAsync(NgsiLdRequest request, BatchRunner runner)
     {
         var update = request.Option("update");
-        return RunAsync(request, runner, Reading.Whole, (batch, entity) => Upsert(batch, entity, update));
+        return RunAsync(request, runner, update ? Reading.Fragment : Reading.Whole, (batch, entity) => Upsert(batch, entity, update));
     }
 
     /// <summary>Creates an entity, or replaces it, or with <paramref name="update"/> its attributes that are given.</summary>
-    public static void Upsert(EntityBatch batch, Entity entity, bool update) =>
-        batch.Set(entity.Id, update && batch.Find(entity.Id) is { } before ? Merging.Append(before, entity) : entity);
+    /// <exception cref="NgsiLdException">It is new, and no whole entity: without a type, or with nulls (BadRequestData).</exception>
+    public static void Upsert(EntityBatch batch, Entity entity, bool update)
+    {
+        if (update && batch.Find(entity.Id) is { } before)
+        {
+            batch.Set(entity.Id, Merging.Update(before, entity));
+            return;
+        }
+
+        if (update && (entity.Types.Count == 0 || entity.Scopes is [] || entity.Attributes.Values.Any(instances => instances.Any(instance => instance.IsNull))))
+        {
+            throw NgsiLdException.BadRequestData("A new entity needs a type, and no attribute of it is null.");
+        }
+
+        batch.Set(entity.Id, entity);
+    }
 
     private static Task<IResult> UpdateAsync(NgsiLdRequest request, BatchRunner runner)
     {

@@ -71,7 +71,7 @@ internal static class RegistrationEndpoints
         var now = time.GetUtcNow();
         var found = (await RegistrationStore.ListAsync(work, request.Aborted)).Where(row => filter.Matches(SourceRegistration.Read(row.Id, row.Document), now)).ToArray();
         PageLinks.Write(request, limit, offset, found.Length > offset + limit, counted ? found.Length : null, shape.MediaType);
-        var array = new JsonArray([.. found.Skip(offset).Take(limit).Select(row => WithContext(RegistrationAnswer.Write(row, names, request.Option("sysAttrs")), shape))]);
+        var array = new JsonArray([.. found.Skip(offset).Take(limit).Select(row => WithContext(RegistrationAnswer.Write(filter.Narrow(row), names, request.Option("sysAttrs")), shape))]);
         return new Answer(shape.MediaType, writer => array.WriteTo(writer), shape.ContextAddress);
     }
 

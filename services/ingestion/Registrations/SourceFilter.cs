@@ -115,6 +115,20 @@ internal sealed record SourceFilter
         && Description?.Matches(source.Description) != false
         && (Time is null ? source is { ObservationInterval: null, ManagementInterval: null } : Time.Matches(source));
 
+    /// <summary>The registration with that of its information which was asked for (clauses 5.10.2.5 and 5.11.7).</summary>
+    public RegistrationRow Narrow(RegistrationRow row)
+    {
+        if (Entities.Count == 0 && Attributes is null)
+        {
+            return row;
+        }
+
+        var document = (JsonObject)row.Document.DeepClone();
+        var wanted = SourceRegistration.Read(row.Id, row.Document).Information.Zip(row.Document["information"]!.AsArray()).Where(information => Matches(information.First)).Select(information => information.Second!.DeepClone());
+        document["information"] = new JsonArray([.. wanted]);
+        return row with { Document = document };
+    }
+
     private bool Matches(SourceInformation information) =>
         (Attributes is null || information.Attributes is null || information.Attributes.Overlaps(Attributes))
         && (Entities.Count == 0 || information.Entities.Count == 0 || information.Entities.Any(held => Entities.Any(wanted => Overlap(held, wanted))));

@@ -33,6 +33,20 @@ public sealed class BatchTests(BrokerFixture fixture)
         (await city.GetAsync("/entities/urn:x:1?options=keyValues")).MeansSame("""{"id":"urn:x:1","type":"T","a":2,"b":3}""");
     }
 
+    /// <summary>Clause 5.6.8.4: what exists is updated as by clause 5.6.2, what is new must be whole.</summary>
+    [Fact]
+    public async Task Upsert_ToUpdate_DeletesByNullAndRefusesHalfOfANewEntity()
+    {
+        await city.CreateAsync("""{"id":"urn:x:1","type":"T","a":1,"b":2}""");
+
+        var answer = await city.ExpectAsync(HttpStatusCode.MultiStatus, "POST", "/entityOperations/upsert?options=update", """
+            [{"id":"urn:x:1","a":{"type":"Property","value":"urn:ngsi-ld:null"},"c":3},{"id":"urn:x:2","a":1},{"id":"urn:x:3","type":"T","a":"urn:ngsi-ld:null"}]
+            """);
+
+        Assert.Equal(["urn:x:2", "urn:x:3"], answer.Body["errors"]!.AsArray().Select(error => (string)error!["entityId"]!));
+        (await city.GetAsync("/entities/urn:x:1?options=keyValues")).MeansSame("""{"id":"urn:x:1","type":"T","b":2,"c":3}""");
+    }
+
     [Fact]
     public async Task Merge_IsDeep()
     {

@@ -156,6 +156,20 @@ public sealed class DiscoverSourcesTests(DiscoverSourcesTests.Registered registe
     public async Task Query_ThatIsNotValid_Answers400(string query) =>
         await Broker.AssertProblemAsync(await registered.Broker.SendAsync("GET", $"/csourceRegistrations?{query}"), HttpStatusCode.BadRequest, "BadRequestData");
 
+    /// <summary>Clause 5.10.2.5: what was not asked about is left out.</summary>
+    [Fact]
+    public async Task Query_OfOneOfSeveralTypes_GivesWhatIsKnownOfIt()
+    {
+        var (own, other) = ($"T{Guid.NewGuid():N}", $"T{Guid.NewGuid():N}");
+        var created = await registered.Broker.DoAsync("POST", "/csourceRegistrations",
+            $$"""{"type":"ContextSourceRegistration","information":[{"entities":[{"type":"{{own}}"}],"propertyNames":["a"]},{"entities":[{"type":"{{other}}"}]}],"endpoint":"http://my.csource.org"}""");
+
+        var found = await registered.Broker.GetAsync($"/csourceRegistrations?type={own}");
+        await registered.Broker.DoAsync("DELETE", $"/csourceRegistrations/{created.Headers.Location!.ToString().Split('/')[^1]}");
+
+        Assert.Equal(own, (string?)Assert.Single(Assert.Single(found.AsArray())!["information"]!.AsArray())!["entities"]![0]!["type"]);
+    }
+
     [Fact]
     public async Task Query_PagesAndCounts()
     {
