@@ -17,7 +17,7 @@ internal sealed record Representation(LdContext Names)
 {
     public Format Format { get; init; }
 
-    /// <summary>Whether <c>createdAt</c>, <c>modifiedAt</c> and <c>expiresAt</c> are written (clause 4.5.1).</summary>
+    /// <summary>Whether <c>createdAt</c> and <c>modifiedAt</c> are written (clause 6.3.11).</summary>
     public bool SysAttrs { get; init; }
 
     /// <summary>The language that language properties are reduced to (clause 4.15), as in Accept-Language; null leaves them as maps.</summary>

@@ -142,7 +142,7 @@ internal sealed partial class NgsiLdRequest
         return (media, given, Link) switch
         {
             (MediaTypes.LdJson, false, _) => throw NgsiLdException.BadRequestData("With application/ld+json the body needs an @context."),
-            (MediaTypes.Json, true, _) => throw NgsiLdException.BadRequestData("With application/json the @context belongs into a Link header, not into the body."),
+            (MediaTypes.Json or MediaTypes.MergePatch, true, _) => throw NgsiLdException.BadRequestData($"With {media} the @context belongs into a Link header, not into the body."),
             (_, true, not null) => throw NgsiLdException.BadRequestData("The @context is given twice: in the Link header and in the body."),
             (_, true, _) => await Contexts.ResolveAsync(Owner, member, Aborted),
             _ => await ContextAsync(),

@@ -57,6 +57,17 @@ public sealed class ChangeEntityTests(BrokerFixture fixture)
             """);
     }
 
+    /// <summary>Clauses 6.3.4 and 6.3.5: merge-patch+json is as plain as json.</summary>
+    [Fact]
+    public async Task Merge_PatchWithItsContextInside_Is400()
+    {
+        await city.CreateAsync("""{"id":"urn:x:m","type":"A"}""");
+
+        var answer = await city.SendAsync("PATCH", "/entities/urn:x:m", """{"a":1,"@context":"https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.9.jsonld"}""", BrokerClient.MergePatch);
+
+        Assert.Equal("BadRequestData", answer.Error);
+    }
+
     [Fact]
     public async Task Merge_SimplifiedWithParameters_KeepsTheKinds()
     {
