@@ -5,7 +5,7 @@ namespace LivingCity.Portal.Tests;
 /// <summary>Pictures to be looked at by people, in the folder that <c>SCREENSHOTS</c> names.</summary>
 public sealed class ScreenshotTests(RunningPortal portal)
 {
-    private static readonly string[] Paths = ["/", "/datasets", "/programme", "/programme/forum-2026", "/programme/forum-2026/forum-2026-gate", "/programme/assembly-2026/assembly-2026-debate", "/programme/forum-2026/changes",
+    private static readonly string[] Paths = ["/", "/datasets", "/programme", "/programme/forum-2026", "/programme/assembly-2025", "/programme/forum-2026/forum-2026-gate", "/programme/assembly-2026/assembly-2026-debate", "/programme/forum-2026/changes",
         "/declaration", "/hosts", "/chairs", "/reports", "/reports/assembly-2025", "/reports/assembly-2025/write", "/people/ivan-goychev", "/agenda", "/agenda/forum-2026", "/organise", "/organise/forum-2026", "/organise/forum-2026/plan", "/organise/forum-2026/import", "/organise/forum-2026/forum-2026-gate", "/account", "/operations", "/about", "/privacy", "/design", "/no-such-page"];
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class ScreenshotTests(RunningPortal portal)
             foreach (var figure in await visitor.Page.Locator("city-map,time-chart,radar-chart").AllAsync())
             {
                 await figure.ScrollIntoViewIfNeededAsync();
-                await figure.Locator("canvas,svg").First.WaitForAsync();
+                await Assertions.Expect(figure).ToHaveAttributeAsync("data-state", "ready");
             }
 
             await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{view}-{name}.png"), FullPage = true });

@@ -17,7 +17,7 @@ internal sealed class ClientSettings
 internal sealed class PeerTokens(IHttpClientFactory clients, IOptions<AuthenticationSettings> realm, IOptions<ClientSettings> client, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim gate = new(1);
-    private (string Token, DateTimeOffset Until) current;
+    private volatile Grant? current;
 
     /// <summary>A token of this service, or null where it has no client of its own.</summary>
     public async Task<string?> GetAsync(CancellationToken cancellationToken)
@@ -27,19 +27,20 @@ internal sealed class PeerTokens(IHttpClientFactory clients, IOptions<Authentica
             return null;
         }
 
-        if (current.Until > time.GetUtcNow())
+        if (Fresh() is { } before)
         {
-            return current.Token;
+            return before;
         }
 
         await gate.WaitAsync(cancellationToken);
         try
         {
-            if (current.Until <= time.GetUtcNow())
+            if (Fresh() is { } meanwhile)
             {
-                current = await FetchAsync(id, secret, cancellationToken);
+                return meanwhile;
             }
 
+            current = await FetchAsync(id, secret, cancellationToken);
             return current.Token;
         }
         finally
@@ -50,13 +51,17 @@ internal sealed class PeerTokens(IHttpClientFactory clients, IOptions<Authentica
 
     public void Dispose() => gate.Dispose();
 
-    private async Task<(string Token, DateTimeOffset Until)> FetchAsync(string id, string secret, CancellationToken cancellationToken)
+    private string? Fresh() => current is { } kept && kept.Until > time.GetUtcNow() ? kept.Token : null;
+
+    private async Task<Grant> FetchAsync(string id, string secret, CancellationToken cancellationToken)
     {
         using var http = clients.CreateClient("realm");
         using var form = new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", id), new("client_secret", secret)]);
         using var answer = await http.PostAsync(new Uri($"{realm.Value.Authority.TrimEnd('/')}/protocol/openid-connect/token"), form, cancellationToken);
         var body = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         var lifetime = body.TryGetProperty("expires_in", out var seconds) ? seconds.GetInt32() : 60;
-        return (body.GetProperty("access_token").GetString()!, time.GetUtcNow() + TimeSpan.FromSeconds(Math.Max(1, lifetime - 30)));
+        return new Grant(body.GetProperty("access_token").GetString()!, time.GetUtcNow() + TimeSpan.FromSeconds(Math.Max(1, lifetime - 30)));
     }
+
+    private sealed record Grant(string Token, DateTimeOffset Until);
 }
