@@ -15,7 +15,7 @@ internal static class AttributeEndpoints
     {
         var group = routes.MapGroup("/entities/{id}/attrs").RequireAuthorization(Access.DataOfficer).WithTags("NGSI-LD");
         group.MapPost("/", AppendAsync).WithSummary("Adds attributes, and replaces those that are there unless options=noOverwrite.");
-        group.MapPatch("/", UpdateAsync).WithSummary("Replaces attributes that are there.");
+        group.MapPatch("/", UpdateAsync).WithSummary("Replaces attributes that are there, and adds the others.");
         group.MapPatch("/{attribute}", PatchAsync).WithSummary("Changes parts of one attribute.");
         group.MapPut("/{attribute}", ReplaceAsync).WithSummary("Replaces one attribute.");
         group.MapDelete("/{attribute}", DeleteAsync).WithSummary("Deletes one attribute: its default instance, the one of datasetId, or with deleteAll all of them.");
@@ -23,13 +23,14 @@ internal static class AttributeEndpoints
 
     private static async Task<IResult> AppendAsync(NgsiLdRequest request, string id, EntityOperations operations)
     {
-        var (given, context) = await ReadAsync(request, id, Reading.Fragment);
+        var (given, context) = await ReadAsync(request, id, Reading.Content);
         var overwrite = !request.Option("noOverwrite");
+        var types = QueryParameters.Types(request, context);
         return await operations.RunAsync(request.Tenant, [id], batch =>
         {
-            var before = batch.Get(id);
+            var before = batch.Get(id, types);
             batch.Set(id, Merging.Append(before, given, overwrite));
-            return UpdateResult.Of(given, context, (attribute, instance) => !overwrite && before.Find(attribute, instance.DatasetId) is not null
+            return UpdateResult.Of(given, (attribute, instance) => !overwrite && before.Find(attribute, instance.DatasetId) is not null
                 ? "The attribute exists, and noOverwrite was asked for." : null);
         }, request.Aborted);
     }
@@ -37,20 +38,25 @@ internal static class AttributeEndpoints
     private static async Task<IResult> UpdateAsync(NgsiLdRequest request, string id, EntityOperations operations)
     {
         var (given, context) = await ReadAsync(request, id, Reading.Fragment);
-        return await operations.RunAsync(request.Tenant, [id], batch =>
+        var types = QueryParameters.Types(request, context);
+        return await operations.RunAsync<IResult>(request.Tenant, [id], batch =>
         {
-            var before = batch.Get(id);
-            batch.Set(id, Merging.Update(before, given));
-            return UpdateResult.Of(given, context, (attribute, _) => before.Attributes.ContainsKey(attribute) ? null : "The attribute does not exist.");
+            batch.Set(id, Merging.Update(batch.Get(id, types), given));
+            return TypedResults.NoContent();
         }, request.Aborted);
     }
 
     private static async Task<IResult> PatchAsync(NgsiLdRequest request, string id, string attribute, EntityOperations operations)
     {
-        var (iri, instances) = await ReadAttributeAsync(request, id, attribute, Reading.Patch);
+        var (iri, instances, types) = await ReadAttributeAsync(request, id, attribute, Reading.Patch);
+        if (instances.Any(instance => instance.IsNull))
+        {
+            throw NgsiLdException.BadRequestData($"{attribute}: an attribute as a whole is not deleted by a partial update."); // clause 5.6.4.1
+        }
+
         return await operations.RunAsync(request.Tenant, [id], batch =>
         {
-            var before = batch.Get(id);
+            var before = batch.Get(id, types);
             RequireInstances(before, iri, attribute, instances);
             batch.Set(id, before with { Attributes = Merging.Change(before.Attributes, new Entities.Attributes { [iri] = instances }, (old, given) => Merging.Patch(old!, given)) });
             return TypedResults.NoContent();
@@ -59,10 +65,10 @@ internal static class AttributeEndpoints
 
     private static async Task<IResult> ReplaceAsync(NgsiLdRequest request, string id, string attribute, EntityOperations operations)
     {
-        var (iri, instances) = await ReadAttributeAsync(request, id, attribute, Reading.Fragment);
+        var (iri, instances, types) = await ReadAttributeAsync(request, id, attribute, Reading.Content);
         return await operations.RunAsync(request.Tenant, [id], batch =>
         {
-            var before = batch.Get(id);
+            var before = batch.Get(id, types);
             RequireInstances(before, iri, attribute, instances);
             batch.Set(id, Merging.Append(before, new Entity { Id = id, Types = [], Attributes = new Entities.Attributes { [iri] = instances } }));
             return TypedResults.NoContent();
@@ -72,12 +78,14 @@ internal static class AttributeEndpoints
     private static async Task<IResult> DeleteAsync(NgsiLdRequest request, string id, string attribute, EntityOperations operations)
     {
         Uris.Require(id, "id");
-        var iri = (await request.ContextAsync()).Expand(attribute);
+        var context = await request.ContextAsync();
+        var iri = context.Expand(attribute);
+        var types = QueryParameters.Types(request, context);
         var all = request.Flag("deleteAll");
         var datasetId = request.Parameter("datasetId") is { } given and not "@none" ? Uris.Require(given, "datasetId") : null;
         return await operations.RunAsync<IResult>(request.Tenant, [id], batch =>
         {
-            var before = batch.Get(id);
+            var before = batch.Get(id, types);
             if (attribute == "scope" && before.Scopes is { Count: > 0 })
             {
                 batch.Set(id, before with { Scopes = null });
@@ -113,13 +121,18 @@ internal static class AttributeEndpoints
             : throw NgsiLdException.BadRequestData("The body has no attribute.");
     }
 
-    private static async Task<(string Iri, IReadOnlyList<AttributeInstance> Instances)> ReadAttributeAsync(NgsiLdRequest request, string id, string attribute, Reading reading)
+    private static async Task<(string Iri, IReadOnlyList<AttributeInstance> Instances, TypeExpression? Types)> ReadAttributeAsync(NgsiLdRequest request, string id, string attribute, Reading reading)
     {
         Uris.Require(id, "id");
+        if (attribute == "scope")
+        {
+            throw NgsiLdException.BadRequestData("scope: it is changed with the entity, or deleted.");
+        }
+
         var (body, contextOf) = await request.ReadManyAsync();
         var context = await contextOf(body.ValueKind == System.Text.Json.JsonValueKind.Array && body.GetArrayLength() > 0 ? body[0] : body);
         var simplified = QueryParameters.FormatOf(request) == Format.Simplified;
-        return (context.Expand(attribute), EntityReader.ReadAttribute(attribute, body, context, reading, simplified));
+        return (context.Expand(attribute), EntityReader.ReadAttribute(attribute, body, context, reading, simplified), QueryParameters.Types(request, context));
     }
 
     private static void RequireInstances(Entity entity, string iri, string attribute, IReadOnlyList<AttributeInstance> instances)

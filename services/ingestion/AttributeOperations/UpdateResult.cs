@@ -1,5 +1,5 @@
-using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Entities;
+using LivingCity.Ingestion.Web;
 
 namespace LivingCity.Ingestion.AttributeOperations;
 
@@ -8,15 +8,15 @@ namespace LivingCity.Ingestion.AttributeOperations;
 /// <param name="NotUpdated">The others, each with its reason.</param>
 internal sealed record UpdateResult(IReadOnlyList<string> Updated, IReadOnlyList<NotUpdated> NotUpdated)
 {
-    /// <summary>204 when all were taken over, else 207 with what became of each.</summary>
-    public static IResult Of(Entity given, LdContext context, Func<string, AttributeInstance, string?> reason)
+    /// <summary>204 when all were taken over, else 207 with what became of each, under full names: there is no context in such an answer (clause 6.3.6).</summary>
+    public static IResult Of(Entity given, Func<string, AttributeInstance, string?> reason)
     {
-        var results = given.Attributes.SelectMany(attribute => attribute.Value.Select(instance => (Name: context.Compact(attribute.Key), Reason: reason(attribute.Key, instance)))).ToArray();
+        var results = given.Attributes.SelectMany(attribute => attribute.Value.Select(instance => (Name: attribute.Key, Reason: reason(attribute.Key, instance)))).ToArray();
         return results.All(result => result.Reason is null) ? TypedResults.NoContent()
             : TypedResults.Json(new UpdateResult(
                 [.. results.Where(result => result.Reason is null).Select(result => result.Name).Distinct()],
                 [.. results.Where(result => result.Reason is not null).Select(result => new NotUpdated(result.Name, result.Reason!)).Distinct()]),
-                statusCode: StatusCodes.Status207MultiStatus);
+                contentType: MediaTypes.Json, statusCode: StatusCodes.Status207MultiStatus);
     }
 }
 

@@ -29,12 +29,26 @@ internal static class BatchEndpoints
     private static Task<IResult> UpsertAsync(NgsiLdRequest request, BatchRunner runner)
     {
         var update = request.Option("update");
-        return RunAsync(request, runner, Reading.Whole, (batch, entity) => Upsert(batch, entity, update));
+        return RunAsync(request, runner, update ? Reading.Fragment : Reading.Whole, (batch, entity) => Upsert(batch, entity, update));
     }
 
     /// <summary>Creates an entity, or replaces it, or with <paramref name="update"/> its attributes that are given.</summary>
-    public static void Upsert(EntityBatch batch, Entity entity, bool update) =>
-        batch.Set(entity.Id, update && batch.Find(entity.Id) is { } before ? Merging.Append(before, entity) : entity);
+    /// <exception cref="NgsiLdException">It is new, and no whole entity: without a type, or with nulls (BadRequestData).</exception>
+    public static void Upsert(EntityBatch batch, Entity entity, bool update)
+    {
+        if (update && batch.Find(entity.Id) is { } before)
+        {
+            batch.Set(entity.Id, Merging.Update(before, entity));
+            return;
+        }
+
+        if (update && (entity.Types.Count == 0 || entity.Scopes is [] || entity.Attributes.Values.Any(instances => instances.Any(instance => instance.IsNull))))
+        {
+            throw NgsiLdException.BadRequestData("A new entity needs a type, and no attribute of it is null.");
+        }
+
+        batch.Set(entity.Id, entity);
+    }
 
     private static Task<IResult> UpdateAsync(NgsiLdRequest request, BatchRunner runner)
     {
@@ -43,7 +57,7 @@ internal static class BatchEndpoints
     }
 
     private static Task<IResult> MergeAsync(NgsiLdRequest request, BatchRunner runner) =>
-        RunAsync(request, runner, Reading.Patch, (batch, entity) => batch.Set(entity.Id, Merging.Merge(batch.Get(entity.Id), Fragments.Complete(entity, request))));
+        RunAsync(request, runner, Reading.Merge, (batch, entity) => batch.Set(entity.Id, Merging.Merge(batch.Get(entity.Id), Fragments.Complete(entity, request))));
 
     private static async Task<IResult> RunAsync(NgsiLdRequest request, BatchRunner runner, Reading reading, Action<EntityBatch, Entity> operation)
     {
@@ -67,5 +81,6 @@ internal static class BatchEndpoints
     private static JsonElement.ArrayEnumerator Items(JsonElement body) =>
         body.ValueKind != JsonValueKind.Array || body.GetArrayLength() == 0 ? throw NgsiLdException.BadRequestData("The body must be an array of at least one item.")
             : body.GetArrayLength() > MaxItems ? throw NgsiLdException.BadRequestData($"The body must be an array of at most {MaxItems} items.")
+            : body.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Null) ? throw NgsiLdException.BadRequestData("The body must be an array without null.")
             : body.EnumerateArray();
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LivingCity.Ingestion.Errors;
+using LivingCity.Ingestion.Web;
 using Microsoft.AspNetCore.Mvc;
 
 namespace LivingCity.Ingestion.Batch;
@@ -14,8 +15,8 @@ internal sealed record BatchResult(IReadOnlyList<string> Success, IReadOnlyList<
     public IReadOnlyList<string> Created { get; init; } = [];
 
     /// <summary>207 when something failed; else 201 with the ids of what was created, or 204 when nothing was.</summary>
-    public IResult ToAnswer() => Errors.Count > 0 ? TypedResults.Json(this, statusCode: StatusCodes.Status207MultiStatus)
-        : Created.Count > 0 ? TypedResults.Json(Created, statusCode: StatusCodes.Status201Created)
+    public IResult ToAnswer() => Errors.Count > 0 ? TypedResults.Json(this, contentType: MediaTypes.Json, statusCode: StatusCodes.Status207MultiStatus)
+        : Created.Count > 0 ? TypedResults.Json(Created, contentType: MediaTypes.Json, statusCode: StatusCodes.Status201Created)
         : TypedResults.NoContent();
 }
 

@@ -60,7 +60,7 @@ internal sealed class ContextStore(Database database, IHttpClientFactory clients
         }
 
         var body = context.ToMember().ToJsonString();
-        var id = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(body)).AsSpan(0, 16)).ToString();
+        var id = IdOf(body);
         var address = request.BaseAddress + HostedPath + id;
         await using var work = await database.BeginAsync(request.Owner, request.Aborted);
         await InsertAsync(work, id, "ImplicitlyCreated", address, $"{{\"@context\":{body}}}", request.Aborted);
@@ -164,12 +164,15 @@ internal sealed class ContextStore(Database database, IHttpClientFactory clients
         var fetched = await FetchAsync(address, cancellationToken);
         await using (var work = await database.BeginAsync(tenant, cancellationToken))
         {
-            await InsertAsync(work, address, "Cached", address, fetched, cancellationToken);
+            await InsertAsync(work, IdOf(address), "Cached", address, fetched, cancellationToken);
             await work.CommitAsync(cancellationToken);
         }
 
         return Inner(fetched);
     }
+
+    /// <summary>The same for the same text, so that replicas do not keep a thing twice.</summary>
+    private static string IdOf(string text) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16)).ToString();
 
     private static JsonElement Inner(string document) => JsonElement.Parse(document).GetProperty("@context");
 

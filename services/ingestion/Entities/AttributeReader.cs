@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using LivingCity.Ingestion.Contexts;
 using LivingCity.Ingestion.Errors;
@@ -23,7 +24,7 @@ internal sealed class AttributeReader(LdContext context, Reading reading, bool s
     /// <summary>Members of an attribute that are no attributes of it; those that the broker itself sets are passed over.</summary>
     private static readonly HashSet<string> Reserved =
     [
-        .. ValueMembers, "type", "@type", "datasetId", "observedAt", "unitCode", "objectType", "valueType", "createdAt", "modifiedAt", "deletedAt", "instanceId", "lang", "entity", "entityList",
+        .. ValueMembers, "type", "@type", "datasetId", "observedAt", "unitCode", "objectType", "valueType", "createdAt", "modifiedAt", "deletedAt", "expiresAt", "instanceId", "lang", "entity", "entityList",
         "previousValue", "previousObject", "previousLanguageMap", "previousVocab", "previousJson", "previousValueList", "previousObjectList", "@context", "ngsildproof",
     ];
 
@@ -37,7 +38,7 @@ internal sealed class AttributeReader(LdContext context, Reading reading, bool s
         }
 
         var instances = attribute.EnumerateArray().Select(instance => Read(name, instance, depth)).ToArray();
-        return reading == Reading.History || instances.DistinctBy(instance => instance.DatasetId ?? "").Count() == instances.Length ? instances
+        return IsHistory || instances.DistinctBy(instance => instance.DatasetId ?? "").Count() == instances.Length ? instances
             : throw NgsiLdException.BadRequestData($"{name}: two instances have the same datasetId.");
     }
 
@@ -72,6 +73,7 @@ internal sealed class AttributeReader(LdContext context, Reading reading, bool s
         {
             DatasetId = Text(name, attribute, "datasetId") is { } datasetId ? DatasetIdOf(name, datasetId) : null,
             ObservedAt = Time(name, attribute, "observedAt"),
+            ExpiresAt = Time(name, attribute, "expiresAt"),
             UnitCode = Text(name, attribute, "unitCode"),
             ObjectTypes = ReadObjectTypes(name, attribute),
             ValueType = Text(name, attribute, "valueType") is { } type ? context.Expand(type) : null,
@@ -82,7 +84,7 @@ internal sealed class AttributeReader(LdContext context, Reading reading, bool s
 
     private AttributeInstance ReadBare(string name, JsonElement value)
     {
-        if (value.ValueKind == JsonValueKind.Null && reading is Reading.Whole or Reading.History)
+        if (value.ValueKind == JsonValueKind.Null && (IsHistory || reading is Reading.Whole or Reading.Content))
         {
             throw NgsiLdException.BadRequestData($"{name}: null is not allowed here.");
         }
@@ -94,7 +96,13 @@ internal sealed class AttributeReader(LdContext context, Reading reading, bool s
         }
 
         var instance = new AttributeInstance(AttributeKind.Property, value) { IsBare = true };
-        return reading == Reading.Whole && instance.IsNull ? throw NgsiLdException.BadRequestData($"{name}: null is not allowed here.") : instance;
+        if (instance.IsNull)
+        {
+            return reading is Reading.Whole or Reading.Content ? throw NgsiLdException.BadRequestData($"{name}: null is not allowed here.") : instance;
+        }
+
+        RequireNoNull(name, value);
+        return value.ValueKind == JsonValueKind.String && reading == Reading.Merge ? instance with { Hints = new MergeHints(ExpandedOrNull(value.GetString()!)) } : instance;
     }
 
     private static AttributeKind KindOf(string name, JsonElement attribute, out bool isGuess)
@@ -114,13 +122,18 @@ internal sealed class AttributeReader(LdContext context, Reading reading, bool s
     {
         if (!attribute.TryGetProperty(member, out var value))
         {
-            return reading == Reading.Patch ? default : throw NgsiLdException.BadRequestData($"{name}.{member}: a {kind} needs one.");
+            return reading is Reading.Patch or Reading.Merge ? default : throw NgsiLdException.BadRequestData($"{name}.{member}: a {kind} needs one.");
         }
 
         var deletes = new AttributeInstance(kind, value).IsNull;
         if (deletes && kind != AttributeKind.JsonProperty)
         {
-            return reading is Reading.Fragment or Reading.Patch ? value : throw NgsiLdException.BadRequestData($"{name}.{member}: null is not allowed here.");
+            return TakesNull ? value : throw NgsiLdException.BadRequestData($"{name}.{member}: null is not allowed here.");
+        }
+
+        if (kind == AttributeKind.Property)
+        {
+            RequireNoNull(name, value);
         }
 
         return kind switch
@@ -158,7 +171,7 @@ internal sealed class AttributeReader(LdContext context, Reading reading, bool s
     private bool IsLanguageMap(JsonElement map) => map.ValueKind == JsonValueKind.Object && map.EnumerateObject().All(language => language.Name.Length > 0 && language.Value.ValueKind switch
     {
         JsonValueKind.String => true,
-        JsonValueKind.Null => reading is Reading.Fragment or Reading.Patch,
+        JsonValueKind.Null => TakesNull,
         JsonValueKind.Array => language.Value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String),
         _ => false,
     });
@@ -184,6 +197,40 @@ internal sealed class AttributeReader(LdContext context, Reading reading, bool s
         }
 
         return attributes ?? Attributes.None;
+    }
+
+    private bool IsHistory => reading is Reading.History or Reading.HistoryFragment;
+
+    private bool TakesNull => reading is Reading.Fragment or Reading.Patch or Reading.Merge;
+
+    /// <summary>Inside of values, null deletes in a merge patch, and is nothing that could be kept otherwise (clause 5.5.4).</summary>
+    private void RequireNoNull(string name, JsonElement value)
+    {
+        if (!IsHistory && reading != Reading.Merge && value.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+            && JsonMarshal.GetRawUtf8Value(value).IndexOf("urn:ngsi-ld:null"u8) >= 0 && HoldsNull(value))
+        {
+            throw NgsiLdException.BadRequestData($"{name}: null is not allowed inside of a value.");
+        }
+    }
+
+    private static bool HoldsNull(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().Any(member => (member.Value.ValueKind == JsonValueKind.String && member.Value.ValueEquals(AttributeInstance.Null)) || HoldsNull(member.Value)),
+        JsonValueKind.Array => value.EnumerateArray().Any(HoldsNull),
+        _ => false,
+    };
+
+    /// <summary>What a bare text would be as a word of a vocabulary, where it can be one.</summary>
+    private string? ExpandedOrNull(string text)
+    {
+        try
+        {
+            return context.Expand(text);
+        }
+        catch (NgsiLdException)
+        {
+            return null;
+        }
     }
 
     private static string? Text(string name, JsonElement attribute, string member) => !attribute.TryGetProperty(member, out var value) ? null

@@ -86,6 +86,9 @@ internal sealed record AttributeInstance(AttributeKind Kind, JsonElement Value)
     /// <summary>IRI of the value's native type.</summary>
     public string? ValueType { get; init; }
 
+    /// <summary>When a transient attribute ends, as it was sent (clause 4.22).</summary>
+    public string? ExpiresAt { get; init; }
+
     public string? CreatedAt { get; init; }
 
     public string? ModifiedAt { get; init; }
@@ -102,8 +105,8 @@ internal sealed record AttributeInstance(AttributeKind Kind, JsonElement Value)
     /// <summary>True when the kind was not said but guessed from a bare value: what it is merged into knows better.</summary>
     public bool IsBare { get; init; }
 
-    /// <summary>What a bare text would be as a language map: for merging into a language property.</summary>
-    public JsonElement? BareLanguage { get; init; }
+    /// <summary>What a merge needs to know of this, or null.</summary>
+    public MergeHints? Hints { get; init; }
 
     /// <summary>Entities that a relationship leads to, where an answer holds them (<c>join=inline</c>).</summary>
     public IReadOnlyList<Entity>? Linked { get; init; }
@@ -111,6 +114,8 @@ internal sealed record AttributeInstance(AttributeKind Kind, JsonElement Value)
     /// <summary>True when this stands for the deletion of what it is merged into.</summary>
     public bool IsNull => Value.ValueKind == JsonValueKind.Null
         || (Value.ValueKind == JsonValueKind.String && Kind != AttributeKind.JsonProperty && Value.ValueEquals(Null))
+        || (Kind is AttributeKind.ListProperty or AttributeKind.ListRelationship && Value.ValueKind == JsonValueKind.Array && Value.GetArrayLength() == 1
+            && Value[0].ValueKind == JsonValueKind.String && Value[0].ValueEquals(Null))
         || (Kind == AttributeKind.LanguageProperty && Value.ValueKind == JsonValueKind.Object && Value.TryGetProperty("@none", out var none) && none.ValueKind == JsonValueKind.String && none.ValueEquals(Null));
 
     public bool HasValue => Value.ValueKind != JsonValueKind.Undefined;
@@ -118,6 +123,12 @@ internal sealed record AttributeInstance(AttributeKind Kind, JsonElement Value)
     /// <summary>The value where it is one number.</summary>
     public double? Number => Kind == AttributeKind.Property && Value.ValueKind == JsonValueKind.Number && Value.TryGetDouble(out var number) && double.IsFinite(number) ? number : null;
 }
+
+/// <summary>What a fragment means beside what it says, depending on what it is merged into (clause 5.6.17).</summary>
+/// <param name="Term">A bare text as a word of a vocabulary.</param>
+/// <param name="Language">The language of a bare text.</param>
+/// <param name="ObservedAt">When all of the fragment was observed: for what has a time of observation.</param>
+internal sealed record MergeHints(string? Term = null, string? Language = null, string? ObservedAt = null);
 
 /// <summary>The names of members that are no attributes, and which member holds which kind's value.</summary>
 internal static class Members

@@ -54,9 +54,10 @@ internal static class EntityEndpoints
         var context = await request.ContextAsync();
         var shape = await Answer.ShapeAsync(request, context, geometry: true);
         var representation = QueryParameters.Representation(request, context, shape);
+        var types = QueryParameters.Types(request, context);
         var join = JoinRequest.Read(request);
         var entity = await FindAsync(database, request.Tenant, id, time, request.Aborted);
-        if (entity is null || (request.OpenTypes is { } open && !entity.Types.Any(open.Contains)))
+        if (entity is null || (request.OpenTypes is { } open && !entity.Types.Any(open.Contains)) || types?.Matches((IReadOnlyCollection<string>)entity.Types) == false)
         {
             throw NgsiLdException.ResourceNotFound($"There is no entity {id}.");
         }
@@ -80,19 +81,20 @@ internal static class EntityEndpoints
     {
         Uris.Require(id, "id");
         var (body, context) = await request.ReadAsync();
-        var given = EntityReader.Read(body, context, Reading.Fragment, QueryParameters.FormatOf(request) == Format.Simplified);
+        var given = EntityReader.Read(body, context, Reading.Content, QueryParameters.FormatOf(request) == Format.Simplified);
         RequireSameId(given, id);
+        var types = QueryParameters.Types(request, context);
         return await operations.RunAsync(request.Tenant, [id], batch =>
         {
-            Replace(batch, given with { Id = id });
+            Replace(batch, given with { Id = id }, types);
             return TypedResults.NoContent();
         }, request.Aborted);
     }
 
     /// <summary>Replaces an entity: what is not given goes, but for its types.</summary>
-    public static void Replace(EntityBatch batch, Entity given)
+    public static void Replace(EntityBatch batch, Entity given, TypeExpression? types = null)
     {
-        var before = batch.Get(given.Id);
+        var before = batch.Get(given.Id, types);
         batch.Set(given.Id, Merging.Append(new Entity { Id = given.Id, Types = given.Types.Count > 0 ? given.Types : before.Types, Scopes = null }, given));
     }
 
@@ -100,21 +102,23 @@ internal static class EntityEndpoints
     {
         Uris.Require(id, "id");
         var (body, context) = await request.ReadAsync();
-        var given = Fragments.Complete(EntityReader.Read(body, context, Reading.Patch, QueryParameters.FormatOf(request) == Format.Simplified), request);
+        var given = Fragments.Complete(EntityReader.Read(body, context, Reading.Merge, QueryParameters.FormatOf(request) == Format.Simplified), request);
         RequireSameId(given, id);
+        var types = QueryParameters.Types(request, context);
         return await operations.RunAsync(request.Tenant, [id], batch =>
         {
-            batch.Set(id, Merging.Merge(batch.Get(id), given));
+            batch.Set(id, Merging.Merge(batch.Get(id, types), given));
             return TypedResults.NoContent();
         }, request.Aborted);
     }
 
-    private static Task<IResult> DeleteAsync(NgsiLdRequest request, string id, EntityOperations operations)
+    private static async Task<IResult> DeleteAsync(NgsiLdRequest request, string id, EntityOperations operations)
     {
         Uris.Require(id, "id");
-        return operations.RunAsync<IResult>(request.Tenant, [id], batch =>
+        var types = QueryParameters.Types(request, await request.ContextAsync());
+        return await operations.RunAsync<IResult>(request.Tenant, [id], batch =>
         {
-            batch.Get(id);
+            batch.Get(id, types);
             batch.Set(id, null);
             return TypedResults.NoContent();
         }, request.Aborted);

@@ -1,5 +1,6 @@
 using LivingCity.Ingestion.Changes;
 using LivingCity.Ingestion.Errors;
+using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Subscriptions;
 using LivingCity.Ingestion.Temporal;
 using LivingCity.Ingestion.Tenants;
@@ -96,6 +97,13 @@ internal sealed class EntityBatch(IReadOnlyDictionary<string, Entity> stored, Da
     /// <summary>The entity as it is now.</summary>
     /// <exception cref="NgsiLdException">There is none (ResourceNotFound).</exception>
     public Entity Get(string id) => Find(id) ?? throw NgsiLdException.ResourceNotFound($"There is no entity {id}.");
+
+    /// <summary>The entity as it is now.</summary>
+    /// <param name="id">Its URI.</param>
+    /// <param name="types">The types that it must have, or null.</param>
+    /// <exception cref="NgsiLdException">There is none of these types (ResourceNotFound).</exception>
+    public Entity Get(string id, TypeExpression? types) => Get(id) is var entity && types?.Matches((IReadOnlyCollection<string>)entity.Types) != false ? entity
+        : throw NgsiLdException.ResourceNotFound($"There is no entity {id} of the types that were asked for.");
 
     /// <summary>The entity as it was before the operation, or null.</summary>
     public Entity? Stored(string id) => stored.GetValueOrDefault(id);

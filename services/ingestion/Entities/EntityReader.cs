@@ -10,14 +10,23 @@ internal enum Reading
     /// <summary>A whole entity: id, type and values are required, nothing is null.</summary>
     Whole,
 
+    /// <summary>What stands for a whole entity or is added to one: id and type are optional, values are required, nothing is null.</summary>
+    Content,
+
     /// <summary>A part of one: id and type are optional, values are required, null deletes where the operation knows deletion.</summary>
     Fragment,
 
     /// <summary>A patch: values are optional too.</summary>
     Patch,
 
+    /// <summary>A merge patch: null deletes inside values, too.</summary>
+    Merge,
+
     /// <summary>History: an attribute's instances need not differ in their dataset ids.</summary>
     History,
+
+    /// <summary>A part of history: id and type are optional.</summary>
+    HistoryFragment,
 }
 
 /// <summary>Reads entities in normalized, concise or, where the operation takes it, simplified form (ETSI GS CIM 009, clauses 4.5.1 to 4.5.24 and 5.2.4 to 5.2.8).</summary>
@@ -50,6 +59,11 @@ internal static class EntityReader
         var reader = new AttributeReader(context, reading, simplified);
         foreach (var member in entity.EnumerateObject().Where(member => !Reserved.Contains(member.Name)))
         {
+            if (member.Name is "datasetId" or "instanceId")
+            {
+                throw NgsiLdException.BadRequestData($"{member.Name}: it is no name of an attribute."); // clause 4.5.1
+            }
+
             var iri = context.Expand(member.Name);
             if (!attributes.TryAdd(iri, reader.ReadAll(member.Name, member.Value, 0)))
             {
@@ -98,12 +112,12 @@ internal static class EntityReader
             return null;
         }
 
-        if (reading is not Reading.Whole && (scope.ValueKind == JsonValueKind.Null || (scope.ValueKind == JsonValueKind.String && scope.ValueEquals(AttributeInstance.Null))))
+        if (reading is not (Reading.Whole or Reading.Content) && (scope.ValueKind == JsonValueKind.Null || (scope.ValueKind == JsonValueKind.String && scope.ValueEquals(AttributeInstance.Null))))
         {
             return [];
         }
 
-        if (reading == Reading.History && scope.ValueKind == JsonValueKind.Array && scope.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Object))
+        if (reading is Reading.History or Reading.HistoryFragment && scope.ValueKind == JsonValueKind.Array && scope.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Object))
         {
             return [.. scope.EnumerateArray().SelectMany(item => item.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.String ? [value.GetString()!] : Array.Empty<string>()).Take(1)];
         }

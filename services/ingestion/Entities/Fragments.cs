@@ -31,10 +31,6 @@ internal static class Fragments
         return fragment with { Attributes = attributes };
     }
 
-    private static AttributeInstance Complete(AttributeInstance instance, string? observedAt, string? language)
-    {
-        var dated = instance.ObservedAt is null && !instance.IsNull ? instance with { ObservedAt = observedAt } : instance;
-        return language is not null && dated is { IsBare: true, IsNull: false, Kind: AttributeKind.Property, Value.ValueKind: JsonValueKind.String }
-            ? dated with { BareLanguage = JsonSerializer.SerializeToElement(new JsonObject { [language] = dated.Value.GetString() }) } : dated;
-    }
+    private static AttributeInstance Complete(AttributeInstance instance, string? observedAt, string? language) =>
+        instance with { Hints = (instance.Hints ?? new MergeHints()) with { Language = language, ObservedAt = observedAt } };
 }

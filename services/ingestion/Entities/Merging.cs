@@ -13,22 +13,13 @@ internal static class Merging
     public static Entity Append(Entity entity, Entity fragment, bool overwrite = true) => entity with
     {
         Types = Union(entity.Types, fragment.Types),
-        Scopes = fragment.Scopes is null || (!overwrite && entity.Scopes is not null) ? entity.Scopes : fragment.Scopes,
+        Scopes = fragment.Scopes is null ? entity.Scopes : overwrite || entity.Scopes is null ? fragment.Scopes : Union(entity.Scopes, fragment.Scopes),
         ExpiresAt = fragment.ExpiresAt ?? entity.ExpiresAt,
         Attributes = Change(entity.Attributes, fragment.Attributes, (before, given) => before is null || overwrite ? Replace(before, given) : before),
     };
 
-    /// <summary>Replaces the instances of attributes that are there, and passes over the others (clause 5.6.2).</summary>
-    public static Entity Update(Entity entity, Entity fragment)
-    {
-        var known = new Attributes();
-        foreach (var (iri, instances) in fragment.Attributes.Where(attribute => entity.Attributes.ContainsKey(attribute.Key)))
-        {
-            known[iri] = instances;
-        }
-
-        return Append(entity, fragment with { Attributes = known });
-    }
+    /// <summary>Replaces the instances that are there and adds the others; scopes only take the place of scopes (clause 5.6.2).</summary>
+    public static Entity Update(Entity entity, Entity fragment) => Append(entity, entity.Scopes is { Count: > 0 } ? fragment : fragment with { Scopes = null });
 
     /// <summary>Merges the fragment into the entity, deeply (clauses 5.5.12 and 5.6.17).</summary>
     public static Entity Merge(Entity entity, Entity fragment) => entity with
@@ -57,14 +48,15 @@ internal static class Merging
         given = given.IsBare ? Adapt(given, before.Kind) : given;
         if (given.Kind != before.Kind)
         {
-            return given.HasValue ? given with { Attributes = Change(Attributes.None, given.Attributes, Merge), Value = WithoutNulls(given) }
+            return given is { HasValue: true, IsBare: false } ? given with { Attributes = Change(Attributes.None, given.Attributes, Merge), Value = WithoutNulls(given) }
                 : throw NgsiLdException.BadRequestData($"The attribute is a {before.Kind}, not a {given.Kind}.");
         }
 
         return before with
         {
             Value = given.HasValue ? MergeValues(before.Value, given.Value) : before.Value,
-            ObservedAt = given.ObservedAt ?? before.ObservedAt,
+            ObservedAt = given.ObservedAt ?? (before.ObservedAt is null ? null : given.Hints?.ObservedAt ?? before.ObservedAt),
+            ExpiresAt = given.ExpiresAt ?? before.ExpiresAt,
             UnitCode = Text(given.UnitCode, before.UnitCode),
             ObjectTypes = given.ObjectTypes ?? before.ObjectTypes,
             ValueType = given.ValueType ?? before.ValueType,
@@ -85,6 +77,7 @@ internal static class Merging
         {
             Value = given.HasValue ? given.Value : before.Value,
             ObservedAt = given.ObservedAt ?? before.ObservedAt,
+            ExpiresAt = given.ExpiresAt ?? before.ExpiresAt,
             UnitCode = Text(given.UnitCode, before.UnitCode),
             ObjectTypes = given.ObjectTypes ?? before.ObjectTypes,
             ValueType = given.ValueType ?? before.ValueType,
@@ -153,9 +146,14 @@ internal static class Merging
         return kind switch
         {
             AttributeKind.Relationship when given.Value.ValueKind == JsonValueKind.String && Uris.IsUri(given.Value.GetString()!) => given with { Kind = kind },
-            AttributeKind.LanguageProperty when given.Value.ValueKind == JsonValueKind.String => given with { Kind = kind, Value = given.BareLanguage ?? JsonSerializer.SerializeToElement(new JsonObject { ["@none"] = given.Value.GetString() }) },
+            AttributeKind.LanguageProperty when given.Value.ValueKind == JsonValueKind.String || (given.Value.ValueKind == JsonValueKind.Array && given.Value.EnumerateArray().All(text => text.ValueKind == JsonValueKind.String)) =>
+                given with { Kind = kind, Value = JsonSerializer.SerializeToElement(new Dictionary<string, JsonElement> { [given.Hints?.Language ?? "@none"] = given.Value }) },
+            AttributeKind.VocabProperty when given.Hints?.Term is { } term => given with { Kind = kind, Value = JsonSerializer.SerializeToElement(term) },
             AttributeKind.VocabProperty when given.Value.ValueKind == JsonValueKind.String && given.Value.GetString()!.Contains(':', StringComparison.Ordinal) => given with { Kind = kind },
+            AttributeKind.Property => given with { Kind = kind },
             AttributeKind.ListProperty when given.Value.ValueKind == JsonValueKind.Array => given with { Kind = kind },
+            AttributeKind.Relationship or AttributeKind.ListRelationship when given.Value.ValueKind == JsonValueKind.Array && given.Value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String && Uris.IsUri(item.GetString()!)) =>
+                given with { Kind = kind },
             AttributeKind.JsonProperty => given with { Kind = kind },
             _ => given,
         };

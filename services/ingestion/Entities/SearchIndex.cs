@@ -11,6 +11,33 @@ internal static class SearchIndex
         WriteTypes(commands, tenant, states);
         WriteFacts(commands, tenant, states);
         WriteGeometries(commands, tenant, states);
+        WriteExpiries(commands, tenant, states);
+    }
+
+    /// <summary>When the first transient attribute of an entity ends, or null.</summary>
+    public static DateTimeOffset? FirstExpiry(Entity? entity)
+    {
+        DateTimeOffset? first = null;
+        foreach (var instances in entity?.Attributes.Values ?? Enumerable.Empty<IReadOnlyList<AttributeInstance>>())
+        {
+            foreach (var instance in instances)
+            {
+                first = instance.ExpiresAt is not null && Instants.TryRead(instance.ExpiresAt, out var end) && !(first <= end) ? end : first;
+            }
+        }
+
+        return first;
+    }
+
+    private static void WriteExpiries(ICollection<NpgsqlBatchCommand> commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)
+    {
+        var changed = states.Select(state => (state.Id, Before: FirstExpiry(state.Before), After: FirstExpiry(state.After))).Where(state => state.Before != state.After).ToArray();
+        if (changed.Length > 0)
+        {
+            commands.Add("DELETE FROM attribute_expiry WHERE tenant = $1 AND id = ANY($2)", tenant, changed.Select(state => state.Id).ToArray());
+            commands.Add("INSERT INTO attribute_expiry (tenant, id, expires_at) SELECT $1, id, expires_at FROM unnest($2, $3) AS e(id, expires_at) WHERE expires_at IS NOT NULL",
+                tenant, changed.Select(state => state.Id).ToArray(), new NpgsqlParameter { Value = changed.Select(state => state.After).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
+        }
     }
 
     private static void WriteTypes(ICollection<NpgsqlBatchCommand> commands, string tenant, IEnumerable<(string Id, Entity? Before, Entity? After)> states)

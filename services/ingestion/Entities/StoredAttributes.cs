@@ -67,6 +67,7 @@ internal static class StoredAttributes
         WriteText(writer, "observedAt", instance.ObservedAt);
         WriteText(writer, "unitCode", instance.UnitCode);
         WriteText(writer, "valueType", instance.ValueType);
+        WriteText(writer, "expiresAt", instance.ExpiresAt);
         WriteText(writer, "createdAt", instance.CreatedAt);
         WriteText(writer, "modifiedAt", instance.ModifiedAt);
         WriteText(writer, "deletedAt", instance.DeletedAt);
@@ -126,7 +127,7 @@ internal static class StoredAttributes
     {
         var kind = AttributeKind.Property;
         JsonElement value = default;
-        string? datasetId = null, observedAt = null, unitCode = null, valueType = null, createdAt = null, modifiedAt = null, deletedAt = null, instanceId = null;
+        string? datasetId = null, observedAt = null, unitCode = null, valueType = null, createdAt = null, modifiedAt = null, deletedAt = null, expiresAt = null, instanceId = null;
         string[]? objectTypes = null;
         Attributes? attributes = null;
         foreach (var member in json.EnumerateObject())
@@ -155,6 +156,7 @@ internal static class StoredAttributes
                     case "unitCode": unitCode = member.Value.GetString(); break;
                     case "datasetId": datasetId = member.Value.GetString(); break;
                     case "valueType": valueType = member.Value.GetString(); break;
+                    case "expiresAt": expiresAt = member.Value.GetString(); break;
                     case "deletedAt": deletedAt = member.Value.GetString(); break;
                     case "instanceId": instanceId = member.Value.GetString(); break;
                     case "objectType": objectTypes = [.. member.Value.EnumerateArray().Select(type => type.GetString()!)]; break;
@@ -165,7 +167,7 @@ internal static class StoredAttributes
 
         return new AttributeInstance(kind, value)
         {
-            DatasetId = datasetId, ObservedAt = observedAt, UnitCode = unitCode, ValueType = valueType, CreatedAt = createdAt, ModifiedAt = modifiedAt, DeletedAt = deletedAt,
+            DatasetId = datasetId, ObservedAt = observedAt, UnitCode = unitCode, ValueType = valueType, CreatedAt = createdAt, ModifiedAt = modifiedAt, DeletedAt = deletedAt, ExpiresAt = expiresAt,
             InstanceId = instanceId, ObjectTypes = objectTypes, Attributes = attributes ?? Attributes.None,
         };
     }

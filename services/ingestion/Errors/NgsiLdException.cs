@@ -17,6 +17,8 @@ internal sealed class NgsiLdException : ProblemException
 
     public static NgsiLdException AlreadyExists(string detail) => new("AlreadyExists", 409, "The referred element already exists.", detail);
 
+    public static NgsiLdException Conflict(string detail) => new("Conflict", 409, "The operation conflicts with the current state of the system.", detail);
+
     public static NgsiLdException ResourceNotFound(string detail) => new("ResourceNotFound", 404, "The resource was not found.", detail);
 
     public static NgsiLdException OperationNotSupported(string detail) => new("OperationNotSupported", 422, "The operation is not supported.", detail);

@@ -24,6 +24,15 @@ internal sealed class QueryDocument
         }
     }
 
+    /// <exception cref="NgsiLdException">The document does not say that it is a query (clause 5.2.23).</exception>
+    public static void RequireType(JsonElement body)
+    {
+        if (!body.TryGetProperty("type", out _))
+        {
+            throw NgsiLdException.BadRequestData("type: Query is required.");
+        }
+    }
+
     public EntityQuery Query(NgsiLdRequest request)
     {
         var query = new EntityQuery
@@ -38,7 +47,7 @@ internal sealed class QueryDocument
             Order = Order(),
         };
         Join(request).Require(query.Condition);
-        return QueryParameters.Require(query, request.Flag("local") || Boolean("local")) with
+        return QueryParameters.Require(query, request.IsLocal || Boolean("local")) with
         {
             Limit = QueryParameters.Limit(request), Offset = request.Number("offset", 0) ?? 0, Count = QueryParameters.Counts(request),
         };

@@ -27,6 +27,7 @@ internal static class QueryEndpoints
     private static async Task<IResult> PostAsync(NgsiLdRequest request, EntityQueries queries)
     {
         var (body, context) = await request.ReadAsync();
+        QueryDocument.RequireType(body);
         var document = new QueryDocument(body, context);
         var query = document.Query(request);
         var shape = await Answer.ShapeAsync(request, context, geometry: true);

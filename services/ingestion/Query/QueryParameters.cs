@@ -12,6 +12,8 @@ internal static class QueryParameters
 {
     public const int MaxLimit = 1000;
 
+    private static readonly HashSet<string> SystemAttributes = [.. ((string[])["createdAt", "modifiedAt", "deletedAt", "observedAt", "expiresAt"]).SelectMany(name => (string[])[name, LdContext.Core.Expand(name)])];
+
     /// <summary>The query that the parameters make.</summary>
     /// <exception cref="NgsiLdException">One is wrong, or what must be given is not (BadRequestData); or the limit is too high (TooManyResults).</exception>
     public static EntityQuery Read(NgsiLdRequest request, LdContext context)
@@ -28,17 +30,24 @@ internal static class QueryParameters
             Order = Order(request, context),
         };
         JoinRequest.Read(request).Require(query.Condition);
-        return Require(query, request.Flag("local")) with { Limit = Limit(request), Offset = request.Number("offset", 0) ?? 0, Count = Counts(request) };
+        return Require(query, request.IsLocal) with { Limit = Limit(request), Offset = request.Number("offset", 0) ?? 0, Count = Counts(request) };
     }
 
     /// <summary>A condition with its values coerced as the caller says.</summary>
     public static QueryExpression Condition(string q, IEnumerable<string>? expandValues, IEnumerable<string>? jsonKeys, LdContext context) =>
         ValueCoercion.Apply(QueryParser.Parse(q, context, mayLink: true), (expandValues ?? []).Select(context.Expand).ToHashSet(), (jsonKeys ?? []).Select(context.Expand).ToHashSet());
 
-    /// <summary>A query must restrict types, attributes or places, unless it is for this broker alone (clause 5.7.2.4).</summary>
+    /// <summary>A query must restrict types, attributes or places, and cannot order what it finds, unless it is for this broker alone (clause 5.7.2.4).</summary>
     public static EntityQuery Require(EntityQuery query, bool local) =>
-        local || query.Selectors.Any(selector => selector.Types is not null) || query.AnyAttribute is not null || query.Condition is not null || query.Geo is not null ? query
+        !local && query.Order is not null ? throw NgsiLdException.BadRequestData("orderBy: only with local=true.")
+            : local || query.Selectors.Any(selector => selector.Types is not null) || query.AnyAttribute?.Any(IsOwn) == true || query.Condition?.Attributes.Any(IsOwn) == true || query.Geo is not null ? query
             : throw NgsiLdException.BadRequestData("One of type, attrs, q, or georel with geometry and coordinates is required, unless local=true.");
+
+    /// <summary>Every entity has the system's attributes: they restrict nothing.</summary>
+    private static bool IsOwn(string attribute) => !SystemAttributes.Contains(attribute);
+
+    /// <summary>The types that the one entity which the address names must have (clause 4.17), or null.</summary>
+    public static TypeExpression? Types(NgsiLdRequest request, LdContext context) => request.Parameter("type") is { } type and not "*" ? TypeExpression.Parse(type, context) : null;
 
     /// <summary>The representation that the parameters ask for.</summary>
     public static Representation Representation(NgsiLdRequest request, LdContext context, Shape shape)
@@ -61,10 +70,16 @@ internal static class QueryParameters
             Pick = pick,
             Omit = omit,
             DatasetIds = request.List("datasetId")?.Select(id => id == "@none" ? "" : Uris.Require(id, "datasetId")).ToHashSet(),
-            GeometryProperty = context.Expand(request.Parameter("geometryProperty") ?? "location"),
+            GeometryProperty = GeometryProperty(request, context, shape),
             ContextMember = shape.ContextMember,
+            Conformance = Representations.Conformance.Of(request, shape),
         };
     }
+
+    /// <summary>What becomes the geometry of a feature: to be named for GeoJSON only (clauses 5.7.1.4 and 5.7.2.4).</summary>
+    private static string GeometryProperty(NgsiLdRequest request, LdContext context, Shape shape) => request.Parameter("geometryProperty") is not { } name ? context.Expand("location")
+        : shape.MediaType == MediaTypes.GeoJson ? context.Expand(name)
+        : throw NgsiLdException.BadRequestData($"geometryProperty: it is for {MediaTypes.GeoJson} only.");
 
     /// <exception cref="NgsiLdException">Two formats are asked for, or one that is unknown.</exception>
     public static Format FormatOf(NgsiLdRequest request)
@@ -74,6 +89,11 @@ internal static class QueryParameters
         if (given is not null && !known.Contains(given))
         {
             throw NgsiLdException.BadRequestData($"format: one of {string.Join(", ", known)} is required.");
+        }
+
+        if (given is not null)
+        {
+            return given switch { "concise" => Format.Concise, "simplified" or "keyValues" => Format.Simplified, _ => Format.Normalized }; // it takes precedence over options (clause 6.3.7)
         }
 
         var simplified = request.Option("keyValues") || request.Option("simplified");

@@ -142,7 +142,7 @@ internal static partial class RegistrationDocument
 
         if (document["mode"]?.ToString() == "auxiliary")
         {
-            rules.Require(SourceOperations.Of(document).All(SourceOperations.IsReading), "operations", "an auxiliary source is only read from");
+            rules.Require(document.ContainsKey("operations") && SourceOperations.Of(document).All(SourceOperations.IsAuxiliary), "operations", "an auxiliary source is only read from");
         }
 
         if (rules.Text(document, "refreshRate") is { } rate)
@@ -154,7 +154,8 @@ internal static partial class RegistrationDocument
         {
             rules.Positive(management, "timeout", "management.");
             rules.Positive(management, "cooldown", "management.");
-            rules.Flag(management, "localCache", "management.");
+            rules.Flag(management, "localOnly", "management.");
+            rules.Require(rules.Text(management, "cacheDuration", "management.") is not { } duration || DurationPattern().IsMatch(duration), "management.cacheDuration", "a duration like PT1M is required");
         }
 
         var scopes = document["scope"] is JsonArray several ? [.. several] : document["scope"] is { } one ? (JsonNode?[])[one] : [];

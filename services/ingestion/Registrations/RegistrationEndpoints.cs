@@ -31,7 +31,7 @@ internal static class RegistrationEndpoints
     }
 
     private static async Task<Created> CreateAsync(
-        NgsiLdRequest request, Database database, ContextStore contexts, TenantRegistry tenants, SourceNotifications notifications, RegistrationIndex index, AddressGuard guard, TimeProvider time)
+        NgsiLdRequest request, Database database, ContextStore contexts, TenantRegistry tenants, SourceNotifications notifications, RegistrationIndex index, RegistrationConflicts conflicts, AddressGuard guard, TimeProvider time)
     {
         var (body, context) = await request.ReadAsync();
         RequireType(body, required: true);
@@ -43,7 +43,7 @@ internal static class RegistrationEndpoints
         await using (var work = await database.BeginAsync(request.Owner, request.Aborted))
         {
             await tenants.RegisterAsync(work, request.Aborted);
-            RequireNoConflict(SourceRegistration.Read(id, document), await RegistrationStore.ListAsync(work, request.Aborted));
+            await conflicts.RequireNoneAsync(work, SourceRegistration.Read(id, document), request.Aborted);
             await RegistrationStore.InsertAsync(work, row, request.Aborted);
             await notifications.OnChangedAsync(work, null, row, now, request.Aborted);
             await work.CommitAsync(request.Aborted);
@@ -71,7 +71,7 @@ internal static class RegistrationEndpoints
         var now = time.GetUtcNow();
         var found = (await RegistrationStore.ListAsync(work, request.Aborted)).Where(row => filter.Matches(SourceRegistration.Read(row.Id, row.Document), now)).ToArray();
         PageLinks.Write(request, limit, offset, found.Length > offset + limit, counted ? found.Length : null, shape.MediaType);
-        var array = new JsonArray([.. found.Skip(offset).Take(limit).Select(row => WithContext(RegistrationAnswer.Write(row, names, request.Option("sysAttrs")), shape))]);
+        var array = new JsonArray([.. found.Skip(offset).Take(limit).Select(row => WithContext(RegistrationAnswer.Write(filter.Narrow(row), names, request.Option("sysAttrs")), shape))]);
         return new Answer(shape.MediaType, writer => array.WriteTo(writer), shape.ContextAddress);
     }
 
@@ -86,7 +86,7 @@ internal static class RegistrationEndpoints
     }
 
     private static async Task<NoContent> UpdateAsync(
-        NgsiLdRequest request, string id, Database database, SourceNotifications notifications, RegistrationIndex index, AddressGuard guard, TimeProvider time)
+        NgsiLdRequest request, string id, Database database, SourceNotifications notifications, RegistrationIndex index, RegistrationConflicts conflicts, AddressGuard guard, TimeProvider time)
     {
         Uris.Require(id, "id");
         var (body, context) = await request.ReadAsync();
@@ -108,7 +108,7 @@ internal static class RegistrationEndpoints
 
             var document = SubscriptionDocument.Merge(before.Document, fragment);
             RegistrationDocument.Check(document, guard, fragment.ContainsKey("expiresAt") ? now : null);
-            RequireNoConflict(SourceRegistration.Read(id, document), await RegistrationStore.ListAsync(work, request.Aborted));
+            await conflicts.RequireNoneAsync(work, SourceRegistration.Read(id, document), request.Aborted);
             var after = before with { Document = document, ModifiedAt = now.UtcDateTime };
             await RegistrationStore.UpdateAsync(work, after, request.Aborted);
             await notifications.OnChangedAsync(work, before, after, now, request.Aborted);
@@ -132,23 +132,6 @@ internal static class RegistrationEndpoints
 
         index.Forget(request.Owner);
         return TypedResults.NoContent();
-    }
-
-    /// <summary>What one source has exclusively, no other can be registered for (clause 5.9.2.4).</summary>
-    private static void RequireNoConflict(SourceRegistration source, IReadOnlyList<RegistrationRow> others)
-    {
-        if (source.Mode != SourceMode.Exclusive)
-        {
-            return;
-        }
-
-        var rival = others.Where(row => row.Id != source.Id).Select(row => SourceRegistration.Read(row.Id, row.Document)).FirstOrDefault(other => other.Mode == SourceMode.Exclusive
-            && source.Information.Any(mine => other.Information.Any(theirs => mine.Attributes!.Overlaps(theirs.Attributes!)
-                && mine.Entities.SelectMany(entity => entity.Ids!).Intersect(theirs.Entities.SelectMany(entity => entity.Ids!)).Any())));
-        if (rival is not null)
-        {
-            throw NgsiLdException.AlreadyExists($"information: the registration {rival.Id} is exclusive for part of it.");
-        }
     }
 
     private static void RequireType(JsonElement body, bool required)

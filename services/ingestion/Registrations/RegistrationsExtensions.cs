@@ -10,6 +10,7 @@ internal static class RegistrationsExtensions
     {
         services.TryAddSingleton<RegistrationIndex>();
         services.AddHostedService(provider => provider.GetRequiredService<RegistrationIndex>());
+        services.TryAddSingleton<RegistrationConflicts>();
         services.TryAddSingleton<SourceNotifications>();
         services.TryAddSingleton<SourceClient>();
         services.TryAddSingleton<ActiveSources>();

@@ -71,7 +71,7 @@ internal sealed record SourceFilter
             Time = TimeFilter.Read(request.Parameter("timerel"), request.Parameter("timeAt"), request.Parameter("endTimeAt"), request.Parameter("timeproperty")),
         };
         var q = request.Parameter("q") is { } condition ? QueryParser.Parse(condition, context) : null;
-        return type is null && filter.IsEmpty && q is null ? throw NgsiLdException.BadRequestData("At least one of type, attrs, id, q, georel, scopeQ, csf and timerel is required.")
+        return type is null && filter is { Attributes: null, Geo: null } && q is null ? throw NgsiLdException.BadRequestData("At least one of type, attrs, q and georel is required.")
             : q is null || filter.Attributes is not null ? filter
             : filter with { Attributes = q.Attributes.ToHashSet() };
     }
@@ -99,7 +99,8 @@ internal sealed record SourceFilter
         };
     }
 
-    private static IReadOnlyList<string> NamesOf(TypeExpression? types) => types switch
+    /// <summary>The types that a selection speaks of.</summary>
+    public static IReadOnlyList<string> NamesOf(TypeExpression? types) => types switch
     {
         TypeExpression.Is one => [one.Iri],
         TypeExpression.All all => [.. all.Parts.SelectMany(NamesOf)],
@@ -114,7 +115,19 @@ internal sealed record SourceFilter
         && Description?.Matches(source.Description) != false
         && (Time is null ? source is { ObservationInterval: null, ManagementInterval: null } : Time.Matches(source));
 
-    private bool IsEmpty => this is { Entities.Count: 0, Attributes: null, Geo: null, Scope: null, Description: null, Time: null };
+    /// <summary>The registration with that of its information which was asked for (clauses 5.10.2.5 and 5.11.7).</summary>
+    public RegistrationRow Narrow(RegistrationRow row)
+    {
+        if (Entities.Count == 0 && Attributes is null)
+        {
+            return row;
+        }
+
+        var document = (JsonObject)row.Document.DeepClone();
+        var wanted = SourceRegistration.Read(row.Id, row.Document).Information.Zip(row.Document["information"]!.AsArray()).Where(information => Matches(information.First)).Select(information => information.Second!.DeepClone());
+        document["information"] = new JsonArray([.. wanted]);
+        return row with { Document = document };
+    }
 
     private bool Matches(SourceInformation information) =>
         (Attributes is null || information.Attributes is null || information.Attributes.Overlaps(Attributes))

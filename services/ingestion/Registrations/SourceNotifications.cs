@@ -18,7 +18,7 @@ internal sealed class SourceNotifications(SubscriptionIndex index)
         var matching = rows.Where(row => filter.Matches(SourceRegistration.Read(row.Id, row.Document), now)).ToArray();
         if (subscription.IsDue(now) && matching.Length > 0)
         {
-            await NotificationOutbox.WriteAsync(work, [Make(subscription, matching, "newlyMatching", now)], now, cancellationToken);
+            await NotificationOutbox.WriteAsync(work, [Make(subscription, [.. matching.Select(filter.Narrow)], "newlyMatching", now)], now, cancellationToken);
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class SourceNotifications(SubscriptionIndex index)
             };
             if (reason is not null)
             {
-                notifications.Add(Make(subscription, [(after ?? before)!], reason, now));
+                notifications.Add(Make(subscription, [reason == "noLongerMatching" ? (after ?? before)! : filter.Narrow(after!)], reason, now));
             }
         }
 

@@ -45,7 +45,8 @@ internal static class SourceOperations
 
     public static bool IsKnown(string name) => Groups.ContainsKey(name) || Reading.Contains(name) || Writing.Contains(name);
 
-    public static bool IsReading(string operation) => Reading.Contains(operation);
+    /// <summary>Whether an auxiliary source can take part: it gives what others do not have, and is asked for nothing else (clause 5.9.3.4).</summary>
+    public static bool IsAuxiliary(string operation) => operation is "retrieveEntity" or "queryEntity" or "queryBatch" or "retrieveTemporal" or "queryTemporal";
 
     /// <summary>The single operations of a registration; without a word, those of a federation.</summary>
     public static IReadOnlySet<string> Of(JsonObject document) => (document["operations"] as JsonArray)?.Select(name => name?.ToString() ?? "").SelectMany(name => Groups.GetValueOrDefault(name, [name])).ToHashSet()

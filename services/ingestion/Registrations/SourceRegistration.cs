@@ -56,6 +56,9 @@ internal sealed record SourceRegistration
     /// <summary>Address of the @context that the source understands, or null for that of the request.</summary>
     public string? JsonLdContext { get; init; }
 
+    /// <summary>Whether the source is asked for what it has itself only (clause 4.3.6.4).</summary>
+    public bool IsLocalOnly { get; init; }
+
     public TimeSpan? Timeout { get; init; }
 
     public TimeSpan? Cooldown { get; init; }
@@ -101,6 +104,7 @@ internal sealed record SourceRegistration
             Tenant = (string?)document["tenant"],
             Headers = [.. info.Where(pair => pair.Key != "jsonldContext")],
             JsonLdContext = info.LastOrDefault(pair => pair.Key == "jsonldContext").Value,
+            IsLocalOnly = (bool?)document["management"]?["localOnly"] == true,
             Timeout = Milliseconds(document["management"]?["timeout"]),
             Cooldown = Milliseconds(document["management"]?["cooldown"]),
             ExpiresAt = Instants.TryRead((string?)document["expiresAt"], out var expiry) ? expiry : null,

@@ -18,7 +18,11 @@ internal static class AttributeWriter
         }
 
         writer.WritePropertyName(representation.Names.Compact(iri));
-        if (representation.Format == Format.Simplified)
+        if (instances is [{ DeletedAt: not null, DatasetId: null }] && !representation.SysAttrs)
+        {
+            writer.WriteStringValue(AttributeInstance.Null); // that it is gone is all there is to say (clause 5.8.6)
+        }
+        else if (representation.Format == Format.Simplified)
         {
             WriteSimplified(writer, instances, representation);
         }
@@ -81,6 +85,7 @@ internal static class AttributeWriter
         WriteText(writer, "datasetId", instance.DatasetId);
         WriteText(writer, "instanceId", instance.InstanceId);
         WriteText(writer, "observedAt", instance.ObservedAt);
+        WriteText(writer, "expiresAt", instance.ExpiresAt);
         WriteText(writer, "deletedAt", instance.DeletedAt);
         if (representation.SysAttrs)
         {
@@ -113,7 +118,7 @@ internal static class AttributeWriter
         {
             writer.WriteNullValue();
         }
-        else if (instance.Kind is AttributeKind.Property or AttributeKind.GeoProperty or AttributeKind.Relationship)
+        else if (instance.Kind is AttributeKind.Property or AttributeKind.GeoProperty or AttributeKind.Relationship or AttributeKind.ListProperty or AttributeKind.ListRelationship)
         {
             WriteValue(writer, instance, representation);
         }
@@ -219,7 +224,7 @@ internal static class AttributeWriter
 
     /// <summary>In concise form, a property that says nothing but a plain value, or a geometry, is written as that (clause 4.5.1).</summary>
     private static bool IsBare(AttributeInstance instance, Representation representation) =>
-        instance is { DatasetId: null, ObservedAt: null, UnitCode: null, ValueType: null, ObjectTypes: null, DeletedAt: null, InstanceId: null, Attributes.Count: 0 } && !representation.SysAttrs
+        instance is { DatasetId: null, ObservedAt: null, UnitCode: null, ValueType: null, ObjectTypes: null, DeletedAt: null, ExpiresAt: null, InstanceId: null, Attributes.Count: 0 } && !representation.SysAttrs
         && (instance.Kind == AttributeKind.GeoProperty
             || (instance.Kind == AttributeKind.Property && (instance.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
                 || (instance.Value.ValueKind == JsonValueKind.Array && instance.Value.EnumerateArray().Any() && instance.Value.EnumerateArray().All(item => item.ValueKind != JsonValueKind.Object)))));

@@ -9,6 +9,7 @@ internal static class EntityWriter
     /// <summary>An entity as a JSON object.</summary>
     public static void Write(Utf8JsonWriter writer, Entity entity, Representation representation)
     {
+        entity = representation.Conformance?.Amend(entity, representation.Names) ?? entity;
         writer.WriteStartObject();
         WriteContext(writer, representation);
         if (representation.ShowsMember("id"))
@@ -23,6 +24,7 @@ internal static class EntityWriter
     /// <summary>An entity as a GeoJSON feature (clause 4.5.16).</summary>
     public static void WriteFeature(Utf8JsonWriter writer, Entity entity, Representation representation)
     {
+        entity = representation.Conformance?.Amend(entity, representation.Names) ?? entity;
         writer.WriteStartObject();
         WriteContext(writer, representation);
         writer.WriteString("id", entity.Id);

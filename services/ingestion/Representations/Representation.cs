@@ -17,7 +17,7 @@ internal sealed record Representation(LdContext Names)
 {
     public Format Format { get; init; }
 
-    /// <summary>Whether <c>createdAt</c>, <c>modifiedAt</c> and <c>expiresAt</c> are written (clause 4.5.1).</summary>
+    /// <summary>Whether <c>createdAt</c> and <c>modifiedAt</c> are written (clause 6.3.11).</summary>
     public bool SysAttrs { get; init; }
 
     /// <summary>The language that language properties are reduced to (clause 4.15), as in Accept-Language; null leaves them as maps.</summary>
@@ -37,6 +37,9 @@ internal sealed record Representation(LdContext Names)
 
     /// <summary>IRI of the attribute that becomes the geometry of a GeoJSON feature (clause 4.5.16).</summary>
     public string GeometryProperty { get; init; } = CoreTerms.NgsiLd + "location";
+
+    /// <summary>The version of the specification that readers understand at most (clause 4.3.6.8); null for all.</summary>
+    public Conformance? Conformance { get; init; }
 
     /// <summary>What to write as <c>@context</c> in each entity, or null where a Link header says it.</summary>
     public JsonNode? ContextMember { get; init; }

@@ -68,6 +68,7 @@ internal sealed class SnapshotCopy(Work work, CancellationToken cancellationToke
             """, to);
         await RunAsync("INSERT INTO entity_type (tenant, type, id) SELECT DISTINCT $1, unnest(types), id FROM copied_entity", to);
         await RunAsync("INSERT INTO entity_search (tenant, id, facts) SELECT $2, id, facts FROM entity_search WHERE tenant = $1 AND id IN (SELECT id FROM copied_entity)", from, to);
+        await RunAsync("INSERT INTO attribute_expiry (tenant, id, expires_at) SELECT $2, id, expires_at FROM attribute_expiry WHERE tenant = $1 AND id IN (SELECT id FROM copied_entity)", from, to);
         await RunAsync("INSERT INTO entity_geometry (tenant, id, types, attribute, geometry) SELECT $2, id, types, attribute, geometry FROM entity_geometry WHERE tenant = $1 AND id IN (SELECT id FROM copied_entity)", from, to);
         await using (var batch = new NpgsqlBatch(work.Connection, work.Transaction))
         {

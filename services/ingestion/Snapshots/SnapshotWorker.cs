@@ -7,7 +7,7 @@ namespace LivingCity.Ingestion.Snapshots;
 internal sealed partial class SnapshotWorker(Database database, SnapshotFiller filler, TimeProvider time, ILogger<SnapshotWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private static readonly string[] Tables = ["history_rollup", "history", "series", "temporal_entity", "entity_geometry", "entity_search", "entity_type", "entity", "entity_map", "subscription_state", "subscription_revision", "subscription", "notification", "notification_lane", "tenant"];
+    private static readonly string[] Tables = ["history_rollup", "history", "series", "temporal_entity", "entity_geometry", "attribute_expiry", "entity_search", "entity_type", "entity", "entity_map", "subscription_state", "subscription_revision", "subscription", "notification", "notification_lane", "tenant"];
 
     private readonly SemaphoreSlim signal = new(0);
 

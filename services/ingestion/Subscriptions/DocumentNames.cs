@@ -31,6 +31,10 @@ internal static partial class DocumentNames
         }
     }
 
+    /// <summary>Translates names between commas.</summary>
+    public static void List(JsonObject document, string member, Func<string, string> translate) =>
+        Name(document, member, names => string.Join(',', names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(translate)));
+
     /// <summary>Translates an array of members to pick or omit, each with those beyond a relationship in braces (clause 4.21).</summary>
     public static void Projection(JsonObject document, string member, Func<string, string> translate)
     {

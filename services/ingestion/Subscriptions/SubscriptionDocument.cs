@@ -27,6 +27,7 @@ internal static class SubscriptionDocument
     [
         "subscriptionName", "description", "entities", "notificationTrigger", "watchedAttributes", "timeInterval", "q", "geoQ", "csf", "isActive", "notification",
         "expiresAt", "throttling", "temporalQ", "scopeQ", "lang", "datasetId", "jsonldContext",
+        "localOnly", "splitEntities", "ngsildConformance", "expandValues", "jsonKeys",
     ];
 
     private static readonly string[] Triggers = ["entityCreated", "entityUpdated", "entityDeleted", "attributeCreated", "attributeUpdated", "attributeDeleted"];
@@ -41,7 +42,7 @@ internal static class SubscriptionDocument
     /// <summary>The document in the words of a context.</summary>
     public static JsonObject Compact(JsonObject stored, LdContext context) => Translate((JsonObject)stored.DeepClone(), context.Compact);
 
-    /// <summary>Merges a fragment (RFC 7396; NGSI-LD's own null deletes as well).</summary>
+    /// <summary>Puts the members of a fragment in the place of those that are there, or removes them (clause 5.5.8).</summary>
     public static JsonObject Merge(JsonObject stored, JsonObject fragment)
     {
         var merged = (JsonObject)stored.DeepClone();
@@ -53,7 +54,7 @@ internal static class SubscriptionDocument
             }
             else
             {
-                merged[member] = value is JsonObject inner ? Merge(merged[member] as JsonObject ?? [], inner) : value.DeepClone();
+                merged[member] = value.DeepClone();
             }
         }
 
@@ -72,11 +73,17 @@ internal static class SubscriptionDocument
         var rules = new DocumentRules();
         rules.Text(document, "subscriptionName");
         rules.Text(document, "description");
-        rules.Require(document.ContainsKey("entities") || document.ContainsKey("watchedAttributes"), "entities", "it or watchedAttributes is required");
+        var local = document["localOnly"]?.GetValueKind() == JsonValueKind.True;
+        rules.Require(local || document.ContainsKey("entities") || (document.ContainsKey("watchedAttributes") && !document.ContainsKey("timeInterval")), "entities", "it or watchedAttributes is required");
         rules.Entities(document);
         rules.Names(document, "watchedAttributes");
         rules.Names(document, "datasetId");
         rules.Flag(document, "isActive");
+        rules.Flag(document, "localOnly");
+        rules.Flag(document, "splitEntities");
+        rules.Text(document, "expandValues");
+        rules.Text(document, "jsonKeys");
+        rules.Require(rules.Text(document, "ngsildConformance") is not { } version || Conformance.TryParse(version, out _), "ngsildConformance", "a version like 1.5 is required");
         rules.Positive(document, "throttling");
         rules.Positive(document, "timeInterval");
         CheckTriggers(rules, document);
@@ -205,6 +212,8 @@ internal static class SubscriptionDocument
     {
         DocumentNames.Entities(document, translate);
         DocumentNames.Names(document, "watchedAttributes", translate);
+        DocumentNames.List(document, "expandValues", translate);
+        DocumentNames.List(document, "jsonKeys", translate);
         if (document["geoQ"] is JsonObject geo)
         {
             DocumentNames.Name(geo, "geoproperty", translate);

@@ -76,13 +76,14 @@ internal sealed partial class SubscriptionReader(ContextStore contexts, ILogger<
                 Attributes = SetOf(notification, "attributes"),
                 Pick = ProjectionOf(notification, "pick"),
                 Omit = ProjectionOf(notification, "omit"),
+                Conformance = (string?)document["ngsildConformance"] is { } version && Conformance.TryParse(version, out var conformance) ? conformance : null,
                 DatasetIds = SetOf(document, "datasetId") is { } datasets ? datasets.Select(dataset => dataset == "@none" ? "" : dataset).ToHashSet() : null,
             },
             Selectors = EntityFilter.ReadAll(document),
             Watched = SetOf(document, "watchedAttributes"),
             Triggers = document["notificationTrigger"]?.AsArray().Select(trigger => Enum.Parse<Trigger>(trigger!.GetValue<string>(), ignoreCase: true)).ToHashSet()
                 ?? [Trigger.AttributeCreated, Trigger.AttributeUpdated],
-            Query = (string?)document["q"] is { } q ? QueryParser.Parse(q, queryNames) : null,
+            Query = (string?)document["q"] is { } q ? ValueCoercion.Apply(QueryParser.Parse(q, queryNames), NamesOf(document, "expandValues"), NamesOf(document, "jsonKeys")) : null,
             Geo = document["geoQ"] is { } geo ? DocumentRules.ReadGeo(geo.AsObject()) : null,
             Scope = (string?)document["scopeQ"] is { } scope ? ScopeQuery.Parse(scope) : null,
             Join = JoinRequest.Create((string?)notification["join"], (int?)notification["joinLevel"], null),
@@ -99,6 +100,8 @@ internal sealed partial class SubscriptionReader(ContextStore contexts, ILogger<
 
     private static Projection? ProjectionOf(System.Text.Json.Nodes.JsonObject notification, string member) =>
         SetOf(notification, member) is { } names ? Projection.Parse(string.Join(',', names), member, LdContext.Core) : null;
+
+    private static HashSet<string> NamesOf(System.Text.Json.Nodes.JsonObject document, string member) => [.. (string?)document[member] is { } names ? names.Split(',') : []];
 
     private static HashSet<string>? SetOf(System.Text.Json.Nodes.JsonObject document, string member) => document[member]?.AsArray().Select(name => name!.GetValue<string>()).ToHashSet();
 

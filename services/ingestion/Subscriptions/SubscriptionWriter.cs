@@ -64,6 +64,11 @@ internal sealed class SubscriptionWriter(Database database, ContextStore context
             await SubscriptionStore.RedirectAsync(work, row.Lane, changed, active.Target, request.Aborted);
         }
 
+        if (kind == SubscriptionKind.Sources)
+        {
+            await SourceNotifications.IntroduceAsync(work, active, now, request.Aborted); // clause 5.11.3.4
+        }
+
         await work.CommitAsync(request.Aborted);
     }
 

@@ -10,10 +10,14 @@ namespace LivingCity.Ingestion.Temporal;
 internal sealed record PastInstance(AttributeInstance Instance, DateTimeOffset At);
 
 /// <summary>The past of one attribute with one dataset id, newest first, or what it sums up to.</summary>
-internal sealed record PastSeries(string Attribute, IReadOnlyList<PastInstance> Instances, IReadOnlyList<AggregatePeriod> Periods);
+internal sealed record PastSeries(string Attribute, IReadOnlyList<PastInstance> Instances, IReadOnlyList<AggregatePeriod> Periods)
+{
+    /// <summary>Whether what was summed up are relationships.</summary>
+    public bool IsRelationship { get; init; }
+}
 
-/// <summary>What one period sums up to: results in the order of the methods that were asked for.</summary>
-internal sealed record AggregatePeriod(DateTimeOffset Start, DateTimeOffset End, IReadOnlyList<double?> Results);
+/// <summary>What one period sums up to: results (numbers, texts, or null) in the order of the methods that were asked for.</summary>
+internal sealed record AggregatePeriod(DateTimeOffset Start, DateTimeOffset End, IReadOnlyList<object?> Results);
 
 /// <summary>The past of an entity.</summary>
 /// <param name="Entity">The entity without attributes.</param>
@@ -93,16 +97,27 @@ internal static class HistoryReader
 
     private static async Task<ILookup<string, PastSeries>> AggregatesAsync(Work work, IReadOnlyList<Entity> entities, TemporalQuery query, CancellationToken cancellationToken)
     {
+        var found = new List<(string Entity, PastSeries Series)>();
+        foreach (var group in (await AggregatedSeries.ReadAsync(work, Source, entities, query, cancellationToken)).GroupBy(series => series.Kind).OrderBy(group => group.Key))
+        {
+            found.AddRange(await AggregatesAsync(work, group.Key, [.. group.Select(series => series.Number)], query, cancellationToken));
+        }
+
+        return found.OrderBy(item => item.Entity, StringComparer.Ordinal).ThenBy(item => item.Series.Attribute, StringComparer.Ordinal).ToLookup(item => item.Entity, item => item.Series);
+    }
+
+    private static async Task<IEnumerable<(string Entity, PastSeries Series)>> AggregatesAsync(Work work, AggregatedKind kind, long[] numbers, TemporalQuery query, CancellationToken cancellationToken)
+    {
         var aggregation = query.Aggregation!;
-        var rollups = query.WithRollups && query.Window.Property == "observedAt" && !aggregation.Methods.Contains("distinctCount");
+        var rollups = kind == AggregatedKind.Numbers && query.WithRollups && query.Window.Property == "observedAt" && !aggregation.Methods.Contains("distinctCount");
         var sql = new SqlBuilder();
         var condition = query.Window.Condition(sql) + (query.Window.Property == "observedAt" ? " AND h.observed" : "");
         var source = rollups ? WithRollups(query, condition, sql) : $"history h WHERE h.tenant = s.tenant AND h.series = s.id AND {condition}";
-        var results = string.Join(", ", aggregation.Methods.Select((method, index) => $"{(rollups ? ExpressionOfSums(method) : Expression(method))} AS r{index}"));
+        var results = string.Join(", ", aggregation.Methods.Select((method, index) => $"{(rollups ? ExpressionOfSums(method) : AggregatedSeries.Expression(kind, method))} AS r{index}"));
         var statement = $"""
             SELECT s.entity_id, s.attribute, s.dataset_id, p.start_at, p.end_at, {string.Join(", ", aggregation.Methods.Select((_, index) => $"p.r{index}"))}
             FROM series s CROSS JOIN LATERAL ({(aggregation.Months > 0 ? ByMonths(query, source, results, sql) : ByLength(query, source, results, sql))}) p
-            WHERE {Source(work, entities, query, sql)}
+            WHERE s.tenant = {sql.Add(work.Tenant!)} AND s.id = ANY({sql.Add(numbers)})
             ORDER BY s.entity_id, s.attribute, s.dataset_id, p.start_at
             """;
         var series = new List<(string Entity, string Attribute, string Dataset, List<AggregatePeriod> Periods)>();
@@ -117,10 +132,10 @@ internal static class HistoryReader
             }
 
             series[^1].Periods.Add(new AggregatePeriod(rows.GetFieldValue<DateTimeOffset>(3), rows.GetFieldValue<DateTimeOffset>(4),
-                [.. aggregation.Methods.Select((_, index) => rows.IsDBNull(5 + index) ? (double?)null : rows.GetDouble(5 + index))]));
+                [.. aggregation.Methods.Select((_, index) => rows.IsDBNull(5 + index) ? null : rows.GetValue(5 + index))]));
         }
 
-        return series.ToLookup(one => one.Entity, one => new PastSeries(one.Attribute, [], one.Periods));
+        return series.Select(one => (one.Entity, new PastSeries(one.Attribute, [], one.Periods) { IsRelationship = kind == AggregatedKind.Relationships }));
     }
 
     /// <summary>Periods of a fixed length, from the start of the window or from where the calendar has them begin; or the whole window as one.</summary>
@@ -156,15 +171,6 @@ internal static class HistoryReader
             WHERE a.present > 0
             """;
     }
-
-    private static string Expression(string method) => method switch
-    {
-        "totalCount" => "count(*)::float8",
-        "distinctCount" => "count(DISTINCT h.instance -> 'value')::float8",
-        "sumsq" => "sum(h.number * h.number)",
-        "stddev" => "stddev_pop(h.number)",
-        _ => $"{method}(h.number)",
-    };
 
     /// <summary>Instances and the hours that older ones were summed up to, both as sums.</summary>
     private static string WithRollups(TemporalQuery query, string condition, SqlBuilder sql)

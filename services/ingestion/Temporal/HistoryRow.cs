@@ -33,7 +33,8 @@ internal static class Deletions
 {
     public static AttributeInstance Mark(AttributeInstance deleted, DateTimeOffset now) => new(deleted.Kind, Null(deleted.Kind)) { DatasetId = deleted.DatasetId, DeletedAt = Instants.Write(now) };
 
-    private static System.Text.Json.JsonElement Null(AttributeKind kind) => System.Text.Json.JsonElement.Parse(kind switch
+    /// <summary>What stands in the place of a value of this kind.</summary>
+    public static System.Text.Json.JsonElement Null(AttributeKind kind) => System.Text.Json.JsonElement.Parse(kind switch
     {
         AttributeKind.LanguageProperty => $$"""{"@none":"{{AttributeInstance.Null}}"}""",
         AttributeKind.ListProperty or AttributeKind.ListRelationship => $"[\"{AttributeInstance.Null}\"]",

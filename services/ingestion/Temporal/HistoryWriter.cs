@@ -80,7 +80,7 @@ internal static class HistoryWriter
                 case TemporalFormat.Normalized:
                     foreach (var instance in one.Instances)
                     {
-                        AttributeWriter.WriteInstance(writer, instance.Instance, representation, null);
+                        AttributeWriter.WriteInstance(writer, representation.Conformance?.Amend(instance.Instance, representation.Names) ?? instance.Instance, representation, null);
                     }
 
                     break;
@@ -139,21 +139,20 @@ internal static class HistoryWriter
     private static void WriteAggregates(Utf8JsonWriter writer, PastSeries series, Aggregation aggregation)
     {
         writer.WriteStartObject();
-        writer.WriteString("type", nameof(AttributeKind.Property));
+        writer.WriteString("type", series.IsRelationship ? nameof(AttributeKind.Relationship) : nameof(AttributeKind.Property));
         for (var method = 0; method < aggregation.Methods.Count; method++)
         {
             writer.WriteStartArray(aggregation.Methods[method]);
             foreach (var period in series.Periods)
             {
                 writer.WriteStartArray();
-                if (period.Results[method] is { } result && double.IsFinite(result))
+                switch (period.Results[method])
                 {
-                    writer.WriteRawValue(result.ToString("R", CultureInfo.InvariantCulture));
+                    case double number when double.IsFinite(number): writer.WriteRawValue(number.ToString("R", CultureInfo.InvariantCulture)); break;
+                    case string text: writer.WriteStringValue(text); break;
+                    default: writer.WriteNullValue(); break;
                 }
-                else
-                {
-                    writer.WriteNullValue();
-                }
+
 
                 writer.WriteStringValue(Instants.Write(period.Start));
                 writer.WriteStringValue(Instants.Write(period.End));

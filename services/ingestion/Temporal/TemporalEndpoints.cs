@@ -22,7 +22,7 @@ internal static class TemporalEndpoints
         group.MapDelete("/{id}", DeleteAsync).RequireAuthorization(Access.DataOfficer).WithSummary("Deletes the history of an entity.");
         group.MapPost("/{id}/attrs", AddAsync).RequireAuthorization(Access.DataOfficer).WithSummary("Adds instances to the history of an entity.");
         group.MapDelete("/{id}/attrs/{attribute}", DeleteAttributeAsync).RequireAuthorization(Access.DataOfficer).WithSummary("Deletes the history of an attribute.");
-        group.MapPatch("/{id}/attrs/{attribute}/{instanceId}", PatchInstanceAsync).RequireAuthorization(Access.DataOfficer).WithSummary("Changes one instance.");
+        group.MapPatch("/{id}/attrs/{attribute}/{instanceId}", PatchInstanceAsync).RequireAuthorization(Access.DataOfficer).WithSummary("Replaces one instance.");
         group.MapDelete("/{id}/attrs/{attribute}/{instanceId}", DeleteInstanceAsync).RequireAuthorization(Access.DataOfficer).WithSummary("Deletes one instance.");
         routes.MapPost("/temporal/entityOperations/query", PostQueryAsync).RequireAuthorization(PublicReading.Policy).WithTags("NGSI-LD").WithSummary("The history of the entities that fulfil a query in the body.");
     }
@@ -40,13 +40,14 @@ internal static class TemporalEndpoints
     {
         Uris.Require(id, "id");
         var (body, context) = await request.ReadAsync();
-        var attributes = EntityReader.ReadAttributes(body, context, Reading.History);
-        if (attributes.Count == 0)
+        var given = EntityReader.Read(body, context, Reading.HistoryFragment);
+        EntityEndpoints.RequireSameId(given, id);
+        if (given.Attributes.Count == 0)
         {
             throw NgsiLdException.BadRequestData("The body has no attribute.");
         }
 
-        await operations.AddAsync(request.Tenant, new Entity { Id = id, Types = [], Attributes = attributes }, mustExist: true, request.Aborted);
+        await operations.AddAsync(request.Tenant, given with { Id = id }, mustExist: true, request.Aborted);
         return TypedResults.NoContent();
     }
 
@@ -73,7 +74,12 @@ internal static class TemporalEndpoints
 
         // The fragment is an attribute, alone or under its name (clause 5.6.14).
         var inner = body.TryGetProperty(attribute, out var named) && !body.TryGetProperty("type", out _) ? named : body;
-        var instances = EntityReader.ReadAttribute(attribute, inner, context, Reading.Patch);
+        var instances = EntityReader.ReadAttribute(attribute, inner, context, Reading.Content);
+        if (instances.Count != 1)
+        {
+            throw NgsiLdException.BadRequestData($"{attribute}: exactly one instance is required.");
+        }
+
         await operations.PatchInstanceAsync(request.Tenant, id, context.Expand(attribute), instanceId, instances[0], request.Aborted);
         return TypedResults.NoContent();
     }
@@ -106,6 +112,7 @@ internal static class TemporalEndpoints
     {
         var (body, context) = await request.ReadAsync();
         var shape = await Answer.ShapeAsync(request, context);
+        QueryDocument.RequireType(body);
         var document = new QueryDocument(body, context);
         return await queries.AnswerAsync(
             request, context, document.Query(request), document.EntityMap(request), TemporalParameters.Read(document, request, context), document.Representation(request, shape), shape, body);

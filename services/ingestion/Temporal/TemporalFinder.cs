@@ -23,7 +23,7 @@ internal static class TemporalFinder
         var source = Source(work.Tenant!, query, temporal, sql);
         await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
         batch.BatchCommands.Add(EntityFinder.Settings);
-        batch.BatchCommands.Add($"SELECT t.id, t.types, t.scopes, t.created_at, t.modified_at, t.deleted_at {source} ORDER BY t.id LIMIT {query.Limit + 1} OFFSET {query.Offset}", sql.Parameters);
+        batch.BatchCommands.Add($"SELECT t.id, t.types, t.scopes, t.created_at, t.modified_at, t.deleted_at {source} ORDER BY t.id {(query.Order?.Terms[0].Descending == true ? "DESC" : "")} LIMIT {query.Limit + 1} OFFSET {query.Offset}", sql.Parameters);
         if (query.Count)
         {
             var count = new SqlBuilder();

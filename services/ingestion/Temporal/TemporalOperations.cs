@@ -66,7 +66,7 @@ internal sealed class TemporalOperations(Database database, TenantRegistry tenan
         await DeleteAsync(work, number, at, cancellationToken);
     }, cancellationToken);
 
-    /// <summary>Changes one instance. It keeps its URI, also when it moves to another instant.</summary>
+    /// <summary>Replaces one instance. It keeps its URI, also when it moves to another instant, and its dataset id.</summary>
     public async Task PatchInstanceAsync(string tenant, string id, string attribute, string instanceId, AttributeInstance given, CancellationToken cancellationToken)
     {
         if (Instants.TryRead(given.ObservedAt, out var observed))
@@ -77,10 +77,10 @@ internal sealed class TemporalOperations(Database database, TenantRegistry tenan
         await RunAsync(tenant, id, async work =>
         {
             var (number, at, before) = await LocateAsync(work, id, attribute, instanceId, cancellationToken);
-            var after = Merging.Patch(before, given with { DatasetId = before.DatasetId }) ?? throw NgsiLdException.BadRequestData("An instance cannot be made null: delete it.");
+            var after = given with { DatasetId = before.DatasetId, InstanceId = instanceId, IsBare = false };
             var moved = Instants.TryRead(after.ObservedAt, out var to) ? to : at;
             await DeleteAsync(work, number, at, cancellationToken);
-            work.AtCommit(HistoryStore.Write(tenant, [new HistoryRow(new SeriesKey(id, attribute, before.DatasetId ?? ""), moved, after with { InstanceId = instanceId }, Instants.Now(time)) { Series = number }]));
+            work.AtCommit(HistoryStore.Write(tenant, [new HistoryRow(new SeriesKey(id, attribute, before.DatasetId ?? ""), moved, after, Instants.Now(time)) { Series = number }]));
         }, cancellationToken);
     }
 

@@ -26,13 +26,18 @@ internal sealed class TemporalQueries(Database database, DistributedHistory dist
         var (past, partial) = await HistoryReader.ReadAsync(work, [entity], parameters.Query, request.Aborted);
         var whole = remote.Complete(past[0], parameters.Query);
         return new Answer(shape.MediaType, writer => HistoryWriter.Write(writer, whole, parameters.Format, parameters.Query, representation with { Format = Format.Normalized }), shape.ContextAddress,
-            Status(request, [whole], partial || remote.IsPartial));
+            EntityAnswer.StatusOf(representation, Status(request, [whole], partial || remote.IsPartial)));
     }
 
     public async Task<IResult> AnswerAsync(
         NgsiLdRequest request, LdContext context, EntityQuery query, EntityMapRequest wish, TemporalParameters parameters, Representation representation, Shape shape, JsonElement? body)
     {
         var asked = parameters.BoundedQuery;
+        if (query.Order?.Terms.Any(term => term.Member != "id") == true)
+        {
+            throw NgsiLdException.BadRequestData("orderBy: history can be ordered by id only."); // clause 5.7.4.4
+        }
+
         var sources = await distributed.SourcesAsync(request, asked, "queryTemporal");
         var used = await maps.ForAsync(request, wish, () => candidates.FindAsync(request, context, query, wish.Split, body, asked));
         await using var work = await database.BeginAsync(request.Tenant, request.Aborted);
@@ -67,7 +72,7 @@ internal sealed class TemporalQueries(Database database, DistributedHistory dist
             }
 
             writer.WriteEndArray();
-        }, shape.ContextAddress, status == StatusCodes.Status200OK && used is { IsNew: true } ? StatusCodes.Status201Created : status);
+        }, shape.ContextAddress, status == StatusCodes.Status200OK && used is { IsNew: true } ? StatusCodes.Status201Created : EntityAnswer.StatusOf(representation, status));
     }
 
     /// <summary>An answer that leaves instances out is partial, and says which time it covers (clause 6.3.10).</summary>

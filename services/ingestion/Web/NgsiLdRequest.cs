@@ -91,6 +91,11 @@ internal sealed partial class NgsiLdRequest
         _ => throw NgsiLdException.BadRequestData($"{name}: true or false is required."),
     };
 
+    /// <summary>Whether the request is for this broker alone (clauses 5.5.13 and 6.3.18): it says so, asks for entities of any type, or is about a snapshot.</summary>
+    /// <exception cref="NgsiLdException">It asks for entities of any type, but not of this broker alone.</exception>
+    public bool IsLocal => Flag("local") || IsOnSnapshot || (Http.Request.Query["type"] == "*"
+        && (Http.Request.Query.ContainsKey("local") ? throw NgsiLdException.BadRequestData("local: entities of any type are asked for here alone.") : true));
+
     /// <summary>A parameter that is a whole number, or null.</summary>
     public int? Number(string name, int least, int most = int.MaxValue) => Parameter(name) is not { } text ? null
         : int.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
@@ -137,7 +142,7 @@ internal sealed partial class NgsiLdRequest
         return (media, given, Link) switch
         {
             (MediaTypes.LdJson, false, _) => throw NgsiLdException.BadRequestData("With application/ld+json the body needs an @context."),
-            (MediaTypes.Json, true, _) => throw NgsiLdException.BadRequestData("With application/json the @context belongs into a Link header, not into the body."),
+            (MediaTypes.Json or MediaTypes.MergePatch, true, _) => throw NgsiLdException.BadRequestData($"With {media} the @context belongs into a Link header, not into the body."),
             (_, true, not null) => throw NgsiLdException.BadRequestData("The @context is given twice: in the Link header and in the body."),
             (_, true, _) => await Contexts.ResolveAsync(Owner, member, Aborted),
             _ => await ContextAsync(),

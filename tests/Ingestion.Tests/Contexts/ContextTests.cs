@@ -84,7 +84,9 @@ public sealed class ContextTests(BrokerFixture fixture)
         var path = $"/jsonldContexts/{Uri.EscapeDataString(address)}";
 
         await city.ExpectAsync(HttpStatusCode.UnprocessableEntity, "GET", path);
-        Assert.Equal("Cached", (string)(await city.GetAsync($"{path}?details=true")).Body["kind"]!);
+        var details = (await city.GetAsync($"{path}?details=true")).Body;
+        Assert.Equal(("Cached", address), ((string)details["kind"]!, (string)details["URL"]!));
+        Assert.Equal("Cached", (string)(await city.GetAsync($"/jsonldContexts/{details["localId"]}?details=true")).Body["kind"]!); // clause 5.13.1: each has an identifier of its own here
         await city.ExpectAsync(HttpStatusCode.NoContent, "DELETE", $"{path}?reload=true");
         await city.ExpectAsync(HttpStatusCode.Created, "POST", "/entities", """{"id":"urn:x:1","type":"Car"}""", link: address);
 

@@ -14,6 +14,7 @@ public sealed class BatchTests(BrokerFixture fixture)
         var all = await city.ExpectAsync(HttpStatusCode.Created, "POST", "/entityOperations/create", """[{"id":"urn:x:1","type":"T"},{"id":"urn:x:2","type":"T"}]""");
         var some = await city.ExpectAsync(HttpStatusCode.MultiStatus, "POST", "/entityOperations/create", """[{"id":"urn:x:2","type":"T"},{"id":"urn:x:3","type":"T"},{"id":"urn:x:3","type":"T"}]""");
 
+        Assert.Equal(("application/json", "application/json"), (all.Header("Content-Type"), some.Header("Content-Type")));
         all.MeansSame("""["urn:x:1","urn:x:2"]""");
         Assert.Equal(["urn:x:3"], some.Body["success"]!.AsArray().Select(id => (string)id!));
         Assert.Equal(["urn:x:2", "urn:x:3"], some.Body["errors"]!.AsArray().Select(error => (string)error!["entityId"]!));
@@ -30,6 +31,20 @@ public sealed class BatchTests(BrokerFixture fixture)
 
         Assert.EndsWith("ResourceNotFound", (string)Assert.Single(answer.Body["errors"]!.AsArray())!["error"]!["type"]!, StringComparison.Ordinal);
         (await city.GetAsync("/entities/urn:x:1?options=keyValues")).MeansSame("""{"id":"urn:x:1","type":"T","a":2,"b":3}""");
+    }
+
+    /// <summary>Clause 5.6.8.4: what exists is updated as by clause 5.6.2, what is new must be whole.</summary>
+    [Fact]
+    public async Task Upsert_ToUpdate_DeletesByNullAndRefusesHalfOfANewEntity()
+    {
+        await city.CreateAsync("""{"id":"urn:x:1","type":"T","a":1,"b":2}""");
+
+        var answer = await city.ExpectAsync(HttpStatusCode.MultiStatus, "POST", "/entityOperations/upsert?options=update", """
+            [{"id":"urn:x:1","a":{"type":"Property","value":"urn:ngsi-ld:null"},"c":3},{"id":"urn:x:2","a":1},{"id":"urn:x:3","type":"T","a":"urn:ngsi-ld:null"}]
+            """);
+
+        Assert.Equal(["urn:x:2", "urn:x:3"], answer.Body["errors"]!.AsArray().Select(error => (string)error!["entityId"]!));
+        (await city.GetAsync("/entities/urn:x:1?options=keyValues")).MeansSame("""{"id":"urn:x:1","type":"T","b":2,"c":3}""");
     }
 
     [Fact]
@@ -61,10 +76,11 @@ public sealed class BatchTests(BrokerFixture fixture)
     [InlineData("update")]
     [InlineData("merge")]
     [InlineData("delete")]
-    public async Task Batch_EmptyOrNoArray_Is400(string operation)
+    public async Task Batch_EmptyOrNoArrayOrWithNull_Is400(string operation)
     {
         Assert.Equal("BadRequestData", (await city.SendAsync("POST", $"/entityOperations/{operation}", "[]")).Error);
         Assert.Equal("BadRequestData", (await city.SendAsync("POST", $"/entityOperations/{operation}", "{}")).Error);
+        Assert.Equal("BadRequestData", (await city.SendAsync("POST", $"/entityOperations/{operation}", "[null]")).Error);
         Assert.Equal("InvalidRequest", (await city.SendAsync("POST", $"/entityOperations/{operation}", "")).Error);
     }
 

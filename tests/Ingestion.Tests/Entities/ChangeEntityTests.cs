@@ -34,6 +34,7 @@ public sealed class ChangeEntityTests(BrokerFixture fixture)
     [InlineData("PATCH", "/entities/urn:x:1", """{"id":"urn:x:2"}""", HttpStatusCode.BadRequest)]
     [InlineData("PATCH", "/entities/urn:x:1", "", HttpStatusCode.BadRequest)]
     [InlineData("PATCH", "/entities/urn:x:1", "[]", HttpStatusCode.BadRequest)]
+    [InlineData("PUT", "/entities/urn:x:1", """{"type":"T","a":{"value":"urn:ngsi-ld:null"}}""", HttpStatusCode.BadRequest)]
     public async Task Change_WrongTarget_IsRefused(string method, string path, string? body, HttpStatusCode expected) =>
         Assert.Equal(expected, (await city.SendAsync(method, path, body)).Status);
 
@@ -56,17 +57,51 @@ public sealed class ChangeEntityTests(BrokerFixture fixture)
             """);
     }
 
+    /// <summary>Clauses 6.3.4 and 6.3.5: merge-patch+json is as plain as json.</summary>
+    [Fact]
+    public async Task Merge_PatchWithItsContextInside_Is400()
+    {
+        await city.CreateAsync("""{"id":"urn:x:m","type":"A"}""");
+
+        var answer = await city.SendAsync("PATCH", "/entities/urn:x:m", """{"a":1,"@context":"https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.9.jsonld"}""", BrokerClient.MergePatch);
+
+        Assert.Equal("BadRequestData", answer.Error);
+    }
+
     [Fact]
     public async Task Merge_SimplifiedWithParameters_KeepsTheKinds()
     {
-        await city.CreateAsync("""{"id":"urn:x:k","type":"A","speed":{"value":5},"label":{"languageMap":{"en":"a"}},"owner":{"object":"urn:x:o"}}""");
+        await city.CreateAsync("""
+            {"id":"urn:x:k","type":"A","speed":{"value":5,"observedAt":"2025-01-01T00:00:00Z"},"level":{"value":5},"label":{"languageMap":{"en":"a"}},"owner":{"object":"urn:x:o"},"gear":{"vocab":"low"},"route":{"valueList":[1]}}
+            """);
 
-        await city.ExpectAsync(HttpStatusCode.NoContent, "PATCH", "/entities/urn:x:k?options=keyValues&observedAt=2026-01-01T00:00:00Z&lang=fr", """{"speed":7,"label":"b","owner":"urn:x:p"}""");
+        await city.ExpectAsync(HttpStatusCode.NoContent, "PATCH", "/entities/urn:x:k?options=keyValues&observedAt=2026-01-01T00:00:00Z&lang=fr", """
+            {"speed":7,"level":8,"label":"b","owner":"urn:x:p","gear":"high","route":[2,3]}
+            """);
+        var wrong = await city.SendAsync("PATCH", "/entities/urn:x:k?options=keyValues", """{"owner":5}""");
 
         var entity = await city.EntityAsync("urn:x:k");
         Assert.Equal("""{"type":"Property","value":7,"observedAt":"2026-01-01T00:00:00Z"}""", entity["speed"]!.ToJsonString());
+        Assert.Equal("""{"type":"Property","value":8}""", entity["level"]!.ToJsonString());
+        Assert.Equal(("""{"type":"VocabProperty","vocab":"high"}""", """{"type":"ListProperty","valueList":[2,3]}"""), (entity["gear"]!.ToJsonString(), entity["route"]!.ToJsonString()));
+        Assert.Equal("BadRequestData", wrong.Error);
         Assert.Equal("fr,en", string.Join(',', entity["label"]!["languageMap"]!.AsObject().Select(text => text.Key).OrderDescending()));
         Assert.Equal("urn:x:p", (string)entity["owner"]!["object"]!);
+    }
+
+    /// <summary>Clause 4.17: an entity of other types than those that are asked for is not known.</summary>
+    [Fact]
+    public async Task Change_OfOtherTypes_Is404()
+    {
+        await city.CreateAsync("""{"id":"urn:x:t","type":["A","B"]}""");
+
+        foreach (var (method, body) in ((string, string?)[])[("PUT", """{"type":"A"}"""), ("PATCH", """{"a":1}"""), ("DELETE", null), ("GET", null)])
+        {
+            Assert.Equal("ResourceNotFound", (await city.SendAsync(method, "/entities/urn:x:t?type=A;C", body)).Error);
+        }
+
+        await city.ExpectAsync(HttpStatusCode.OK, "GET", "/entities/urn:x:t?type=A;B");
+        await city.ExpectAsync(HttpStatusCode.NoContent, "DELETE", "/entities/urn:x:t?type=C|B");
     }
 
     [Fact]

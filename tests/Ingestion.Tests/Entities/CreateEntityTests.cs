@@ -52,6 +52,11 @@ public sealed class CreateEntityTests(BrokerFixture fixture)
     [InlineData("""{"id":"urn:x:1","type":"T","@context":"https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context.jsonld"}""")]
     [InlineData("""{"id":"urn:x:1","type":"T","a":{"value":"\u0000"}}""")]
     [InlineData("""{"id":"urn:x:1","type":"T","a":{"value":1e999}}""")]
+    [InlineData("""{"id":"urn:x:1","type":"T","a":{"type":"Property","value":{"x":{"y":"urn:ngsi-ld:null"}}}}""")]
+    [InlineData("""{"id":"urn:x:1","type":"T","a":{"type":"Property","value":[{"y":"urn:ngsi-ld:null"}]}}""")]
+    [InlineData("""{"id":"urn:x:1","type":"T","a":{"type":"ListProperty","valueList":["urn:ngsi-ld:null"]}}""")]
+    [InlineData("""{"id":"urn:x:1","type":"T","a":{"value":1,"expiresAt":"tomorrow"}}""")]
+    [InlineData("""{"id":"urn:x:1","type":"T","datasetId":{"value":1}}""")]
     [InlineData("""["urn:x:1"]""")]
     public async Task Create_NotAnEntity_Is400BadRequestData(string body)
     {
@@ -140,5 +145,18 @@ public sealed class CreateEntityTests(BrokerFixture fixture)
         Assert.Equal(["urn:x:future"], await city.FindAsync("type=T"));
         Assert.Equal("2090-01-01T00:00:00Z", (string?)(await city.EntityAsync("urn:x:future"))["expiresAt"]);
         await city.CreateAsync("""{"id":"urn:x:past","type":"T"}""");
+    }
+
+    /// <summary>Clause 4.22: attributes can be transient, too.</summary>
+    [Fact]
+    public async Task Create_TransientAttribute_IsKeptAsSuch()
+    {
+        await city.CreateAsync("""{"id":"urn:x:1","type":"T","a":{"value":1,"expiresAt":"2090-01-01T00:00:00Z"},"b":2}""");
+        await city.ExpectAsync(HttpStatusCode.NoContent, "PATCH", "/entities/urn:x:1/attrs/a", """{"value":3}""");
+
+        (await city.GetAsync("/entities/urn:x:1")).MeansSame("""
+            {"id":"urn:x:1","type":"T","a":{"type":"Property","value":3,"expiresAt":"2090-01-01T00:00:00Z"},"b":{"type":"Property","value":2}}
+            """);
+        (await city.GetAsync("/entities/urn:x:1?options=concise")).MeansSame("""{"id":"urn:x:1","type":"T","a":{"value":3,"expiresAt":"2090-01-01T00:00:00Z"},"b":2}""");
     }
 }

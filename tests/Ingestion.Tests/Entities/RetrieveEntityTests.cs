@@ -39,6 +39,35 @@ public sealed class RetrieveEntityTests(BrokerFixture fixture)
         Assert.Contains("<https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.9.jsonld>; rel=\"http://www.w3.org/ns/json-ld#context\"", answer.Header("Link"), StringComparison.Ordinal);
     }
 
+    /// <summary>Clause 4.5.4: lists are arrays; what is neither a value nor a relationship says what it is.</summary>
+    [Fact]
+    public async Task Retrieve_Simplified_SaysOfEachKindWhatItIs()
+    {
+        await city.CreateAsync("""
+            {"id":"urn:x:k","type":"T","lp":{"valueList":["a","b"]},"lr":{"objectList":["urn:x:1","urn:x:2"]},"l":{"languageMap":{"en":"x"}},"v":{"vocab":"fast"},"j":{"json":{"id":"5"}},"r":{"object":["urn:x:1","urn:x:2"]}}
+            """);
+
+        (await city.GetAsync("/entities/urn:x:k?options=keyValues")).MeansSame("""
+            {"id":"urn:x:k","type":"T","lp":["a","b"],"lr":["urn:x:1","urn:x:2"],"l":{"languageMap":{"en":"x"}},"v":{"vocab":"fast"},"j":{"json":{"id":"5"}},"r":["urn:x:1","urn:x:2"]}
+            """);
+    }
+
+    /// <summary>Clause 6.3.7: format takes precedence over options.</summary>
+    [Fact]
+    public async Task Retrieve_FormatBesideOptions_TakesPrecedence()
+    {
+        await city.CreateAsync("""{"id":"urn:x:f","type":"T","r":{"object":"urn:x:1"}}""");
+
+        (await city.GetAsync("/entities/urn:x:f?format=simplified&options=concise")).MeansSame("""{"id":"urn:x:f","type":"T","r":"urn:x:1"}""");
+        (await city.GetAsync("/entities/urn:x:f?format=concise&options=keyValues")).MeansSame("""{"id":"urn:x:f","type":"T","r":{"object":"urn:x:1"}}""");
+    }
+
+    /// <summary>Clauses 5.7.1.4 and 5.7.2.4.</summary>
+    [Theory]
+    [InlineData("/entities/urn:x:unknown?geometryProperty=location")]
+    [InlineData("/entities?type=T&geometryProperty=location")]
+    public async Task Retrieve_GeometryPropertyWithoutGeoJson_Is400(string path) => Assert.Equal("BadRequestData", (await city.GetAsync(path)).Error);
+
     [Fact]
     public async Task Retrieve_SysAttrs_SaysTimesOfEntityAndAttributes()
     {

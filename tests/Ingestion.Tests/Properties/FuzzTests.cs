@@ -30,7 +30,7 @@ public sealed class FuzzTests(BrokerFixture fixture)
         ("POST", "/entityOperations/delete", """["urn:f:3","urn:f:4"]"""),
         ("POST", "/entityOperations/query", """{"type":"Query","entities":[{"type":"T","idPattern":"^urn"}],"q":"speed>1","geoQ":{"georel":"near;maxDistance==100","geometry":"Point","coordinates":[1,2]}}"""),
         ("GET", "/entities/urn:f:1?options=sysAttrs&attrs=speed,a&lang=en", null),
-        ("GET", "/entities?type=T|U&q=speed>1;(a.b[c]==\"x\"|owner==urn:f:2)&limit=5&count=true&orderBy=speed;desc", null),
+        ("GET", "/entities?type=T|U&q=speed>1;(a.b[c]==\"x\"|owner==urn:f:2)&limit=5&count=true&orderBy=speed;desc&local=true", null),
         ("GET", "/entities?type=T&georel=within&geometry=Polygon&coordinates=[[[0,0],[1,0],[1,1],[0,0]]]&scopeQ=/a/#", null),
         ("GET", "/entities?type=T&q=label~=^a.*&pick=label&join=inline&joinLevel=2&format=concise", null),
         ("POST", "/temporal/entities", """{"id":"urn:f:t","type":"T","speed":[{"type":"Property","value":1,"observedAt":"2026-01-01T00:00:00Z"},{"type":"Property","value":2,"observedAt":"2026-02-01T00:00:00Z"}]}"""),

@@ -64,10 +64,8 @@ public sealed class OperationModelTests(BrokerFixture fixture)
                 Put(entity, fragment);
                 return ("POST", $"/entities/{id}/attrs", fragment.ToJsonString(), exists ? HttpStatusCode.NoContent : HttpStatusCode.NotFound);
             case 4:
-                var kept = fragment.Where(member => entity?.ContainsKey(member.Key) == true).ToArray();
-                var all = kept.Length == fragment.Count;
-                Put(entity, new JsonObject(kept.Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))));
-                return ("PATCH", $"/entities/{id}/attrs", fragment.ToJsonString(), !exists ? HttpStatusCode.NotFound : all ? HttpStatusCode.NoContent : HttpStatusCode.MultiStatus);
+                Put(entity, fragment);
+                return ("PATCH", $"/entities/{id}/attrs", fragment.ToJsonString(), exists ? HttpStatusCode.NoContent : HttpStatusCode.NotFound);
             case 5:
                 var removed = entity?.Remove(name) == true;
                 return ("DELETE", $"/entities/{id}/attrs/{name}", null, removed ? HttpStatusCode.NoContent : HttpStatusCode.NotFound);

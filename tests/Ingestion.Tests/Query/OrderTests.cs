@@ -27,7 +27,7 @@ public sealed class OrderTests(BrokerFixture fixture)
              {"id":"urn:m:99","type":"Mixed"}]
             """);
 
-        Assert.Equal(expected.Split(','), await city.FindAsync($"type=Mixed&orderBy=v;{direction}"));
+        Assert.Equal(expected.Split(','), await city.FindAsync($"type=Mixed&local=true&orderBy=v;{direction}"));
     }
 
     /// <summary>Clause 4.23.1: without a collation, texts are in ICU's root order, in which case and accents matter only where letters are the same.</summary>
@@ -43,7 +43,7 @@ public sealed class OrderTests(BrokerFixture fixture)
              {"id":"urn:n:4","type":"Named","name":"äpfel"},{"id":"urn:n:5","type":"Named","name":"bär"},{"id":"urn:n:6","type":"Named","name":"über"}]
             """);
 
-        Assert.Equal(expected.Split(','), await city.FindAsync($"type=Named&orderBy=name,age{collation}"));
+        Assert.Equal(expected.Split(','), await city.FindAsync($"type=Named&local=true&orderBy=name,age{collation}"));
     }
 
     /// <summary>Clause 4.23.3, examples 8 to 10: by the spherical distance from a geometry; what has no place follows, by its value.</summary>
@@ -65,7 +65,7 @@ public sealed class OrderTests(BrokerFixture fixture)
              {"id":"urn:g:4","type":"Place"},{"id":"urn:g:5","type":"Place","location":"unknown"}]
             """);
 
-        Assert.Equal(expected.Split(','), await city.FindAsync($"type=Place,Harbour&{order}"));
+        Assert.Equal(expected.Split(','), await city.FindAsync($"type=Place,Harbour&local=true&{order}"));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class OrderTests(BrokerFixture fixture)
             [{"id":"urn:g:1","type":"Place","location":{"type":"Point","coordinates":[23.32,42.69]}},{"id":"urn:g:2","type":"Place","location":{"type":"Point","coordinates":[24.75,42.14]}}]
             """);
 
-        var answer = await city.ExpectAsync(HttpStatusCode.OK, "POST", "/entityOperations/query", """
+        var answer = await city.ExpectAsync(HttpStatusCode.OK, "POST", "/entityOperations/query?local=true", """
             {"type":"Query","entities":[{"type":"Place"}],"ordering":{"orderBy":["location;dist-desc"],"orderFrom":[23.3,42.7],"collation":"bg"}}
             """);
 
@@ -83,15 +83,17 @@ public sealed class OrderTests(BrokerFixture fixture)
     }
 
     [Theory]
-    [InlineData("orderBy=location;dist-asc")]
-    [InlineData("orderBy=location;dist-asc&orderFrom=[1")]
-    [InlineData("orderBy=location;dist-asc&orderFrom=[200,1]")]
-    [InlineData("orderBy=location;dist-asc&orderFrom=[1,2]&orderGeometry=GeometryCollection")]
-    [InlineData("orderBy=location;dist-asc&orderFrom=[1,2]&orderGeometry=Circle")]
-    [InlineData("orderBy=id;dist-asc&orderFrom=[1,2]")]
-    [InlineData("orderBy=name&collation=no_such_thing")]
-    [InlineData("orderBy=name&collation=x';--")]
-    [InlineData("orderBy=name&collation=de-u-co-phonebk-and-so-on-and-so-on-and-so-on-and-so-on-and-so-on")]
+    [InlineData("orderBy=name")]
+    [InlineData("local=false&orderBy=name")]
+    [InlineData("local=true&orderBy=location;dist-asc")]
+    [InlineData("local=true&orderBy=location;dist-asc&orderFrom=[1")]
+    [InlineData("local=true&orderBy=location;dist-asc&orderFrom=[200,1]")]
+    [InlineData("local=true&orderBy=location;dist-asc&orderFrom=[1,2]&orderGeometry=GeometryCollection")]
+    [InlineData("local=true&orderBy=location;dist-asc&orderFrom=[1,2]&orderGeometry=Circle")]
+    [InlineData("local=true&orderBy=id;dist-asc&orderFrom=[1,2]")]
+    [InlineData("local=true&orderBy=name&collation=no_such_thing")]
+    [InlineData("local=true&orderBy=name&collation=x';--")]
+    [InlineData("local=true&orderBy=name&collation=de-u-co-phonebk-and-so-on-and-so-on-and-so-on-and-so-on-and-so-on")]
     public async Task Order_Wrong_Is400BadRequestData(string parameters)
     {
         var answer = await city.GetAsync($"/entities?type=Place&{parameters}");

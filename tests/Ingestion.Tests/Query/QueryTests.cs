@@ -95,8 +95,8 @@ public sealed class QueryTests(BrokerFixture fixture) : IAsyncLifetime
     [InlineData("georel=equals&geometry=Point&coordinates=[13.4,52.5]", "urn:v:1")]
     [InlineData("georel=disjoint&geometry=Point&coordinates=[13.4,52.5]", "urn:v:2,urn:v:3")]
     [InlineData("georel=overlaps&geometry=Polygon&coordinates=[[[10.5,50.5],[12,50.5],[12,52],[10.5,52],[10.5,50.5]]]", "urn:v:3")]
-    [InlineData("type=Vehicle,Bus&orderBy=speed;desc", "urn:v:2,urn:v:1,urn:v:3")]
-    [InlineData("type=Vehicle,Bus&orderBy=brand", "urn:v:3,urn:v:1,urn:v:2")]
+    [InlineData("type=Vehicle,Bus&local=true&orderBy=speed;desc", "urn:v:2,urn:v:1,urn:v:3")]
+    [InlineData("type=Vehicle,Bus&local=true&orderBy=brand", "urn:v:3,urn:v:1,urn:v:2")]
     public async Task Query_Selection_FindsWhatFulfilsIt(string parameters, string expected) =>
         Assert.Equal(expected.Split(',', StringSplitOptions.RemoveEmptyEntries), await city.FindAsync(parameters));
 
@@ -126,7 +126,7 @@ public sealed class QueryTests(BrokerFixture fixture) : IAsyncLifetime
     [InlineData("type=Vehicle&format=rhymes")]
     [InlineData("type=Vehicle&options=keyValues,concise")]
     [InlineData("type=Vehicle&attrs=a&pick=b")]
-    [InlineData("type=Vehicle&orderBy=speed;sideways")]
+    [InlineData("type=Vehicle&local=true&orderBy=speed;sideways")]
     [InlineData("type=Vehicle&q=parked{Parking}.spaces>10")]
     [InlineData("type=Vehicle&q=parked{Parking}.next{Parking}.spaces>10&join=inline&joinLevel=1")]
     [InlineData("type=Vehicle&pick=parked{spaces}")]
@@ -135,6 +135,9 @@ public sealed class QueryTests(BrokerFixture fixture) : IAsyncLifetime
     [InlineData("type=Vehicle&pick=parked{}&join=inline")]
     [InlineData("type=Vehicle&pick=speed}")]
     [InlineData("type=Vehicle&omit=speed,,brand")]
+    [InlineData("type=*&local=false")]
+    [InlineData("attrs=createdAt")]
+    [InlineData("q=modifiedAt>2020-01-01T00:00:00Z")]
     public async Task Query_Wrong_Is400BadRequestData(string parameters)
     {
         var answer = await city.GetAsync($"/entities?{parameters}");
@@ -190,6 +193,7 @@ public sealed class QueryTests(BrokerFixture fixture) : IAsyncLifetime
     [Theory]
     [InlineData("""{"entities":[{"type":"Vehicle"}],"type":"Other"}""")]
     [InlineData("""{"type":"Query"}""")]
+    [InlineData("""{"entities":[{"type":"Vehicle"}]}""")]
     [InlineData("""{"type":"Query","entities":{}}""")]
     [InlineData("""{"type":"Query","entities":[{}]}""")]
     [InlineData("""{"type":"Query","q":5}""")]

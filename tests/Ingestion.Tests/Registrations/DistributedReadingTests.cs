@@ -59,8 +59,8 @@ public sealed class DistributedReadingTests(NotifyingFixture fixture) : Distribu
     [Fact]
     public async Task Retrieve_ExclusiveSource_HidesWhatIsHere()
     {
-        await Broker.UpsertAsync(Entity(Property("speed", "1"), Property("name", "\"here\"")));
         await RegisterAsync("exclusive", $",\"id\":\"{Id}\"", "\"speed\"");
+        await Broker.DoAsync("POST", "/entities?local=true", Entity(Property("speed", "1"), Property("name", "\"here\"")));
         Source.Answer = _ => Json(Entity(Property("speed", "50"), Property("name", "\"there\"")));
 
         var entity = await Broker.GetAsync($"/entities/{Id}");
@@ -72,7 +72,7 @@ public sealed class DistributedReadingTests(NotifyingFixture fixture) : Distribu
     public async Task Retrieve_AuxiliarySource_FillsOnlyWhatIsMissing()
     {
         await Broker.UpsertAsync(Entity(Property("name", "\"here\"")));
-        await RegisterAsync("auxiliary");
+        await RegisterAsync("auxiliary", more: ",\"operations\":[\"retrieveOps\"]");
         Source.Answer = _ => Json(Entity(Property("name", "\"there\""), Property("speed", "50")));
 
         var entity = await Broker.GetAsync($"/entities/{Id}");

@@ -158,8 +158,8 @@ public sealed class DistributedWritingTests(NotifyingFixture fixture) : Distribu
     [InlineData("redirect", "retrieveOps", 204, HttpStatusCode.MultiStatus)]
     public async Task Purge_OfASource_IsDoneHereAndThere(string mode, string operation, int told, HttpStatusCode expected)
     {
-        await Broker.UpsertAsync(Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
         await RegisterWritableAsync(mode, operations: operation);
+        await Broker.DoAsync("POST", "/entities?local=true", Entity("\"speed\":{\"type\":\"Property\",\"value\":5}"));
         Source.Answer = _ => Task.FromResult(Results.StatusCode(told));
 
         var answer = await Broker.SendAsync("DELETE", $"/entities?type={Type}&drop=speed&pick=id");

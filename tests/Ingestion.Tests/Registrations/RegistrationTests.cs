@@ -64,8 +64,35 @@ public sealed class RegistrationTests(NotifyingFixture fixture) : IClassFixture<
             $$"""{"type":"ContextSourceRegistration","mode":"exclusive","information":[{"entities":[{"type":"Building","id":"{{entity}}"}],"propertyNames":[{{attributes}}]}],{{Endpoint}}}""";
         await broker.DoAsync("POST", "/csourceRegistrations", Exclusive("\"a\",\"b\""));
 
-        await Broker.AssertProblemAsync(await broker.SendAsync("POST", "/csourceRegistrations", Exclusive("\"b\",\"c\"")), HttpStatusCode.Conflict, "AlreadyExists");
+        await Broker.AssertProblemAsync(await broker.SendAsync("POST", "/csourceRegistrations", Exclusive("\"b\",\"c\"")), HttpStatusCode.Conflict, "Conflict");
         await broker.DoAsync("POST", "/csourceRegistrations", Exclusive("\"c\""));
+    }
+
+    /// <summary>Clauses 5.9.2.4 and 5.9.3.4: what sources hold alone cannot be here already.</summary>
+    [Theory]
+    [InlineData("exclusive", "\"id\":\"ID\"", "\"a\"", true)]
+    [InlineData("exclusive", "\"id\":\"ID\"", "\"z\"", false)]
+    [InlineData("redirect", "\"id\":\"ID\"", "\"a\"", true)]
+    [InlineData("redirect", "\"idPattern\":\"^ID$\"", "\"a\",\"z\"", true)]
+    [InlineData("redirect", "\"id\":\"ID\"", "\"z\"", false)]
+    [InlineData("inclusive", "\"id\":\"ID\"", "\"a\"", false)]
+    public async Task Create_ForWhatIsHeldHere_Answers409(string mode, string selector, string attributes, bool conflicts)
+    {
+        var entity = $"urn:ngsi-ld:Held:{Guid.NewGuid()}";
+        await broker.UpsertAsync($$"""{"id":"{{entity}}","type":"Held","a":1}""");
+
+        var answer = await broker.SendAsync("POST", "/csourceRegistrations",
+            $$"""{"type":"ContextSourceRegistration","mode":"{{mode}}","information":[{"entities":[{"type":"Held",{{selector.Replace("ID", entity, StringComparison.Ordinal)}}}],"propertyNames":[{{attributes}}]}],{{Endpoint}}}""");
+
+        if (conflicts)
+        {
+            await Broker.AssertProblemAsync(answer, HttpStatusCode.Conflict, "Conflict");
+        }
+        else
+        {
+            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+            await broker.DoAsync("DELETE", $"/csourceRegistrations/{answer.Headers.Location!.ToString().Split('/')[^1]}");
+        }
     }
 
     [Fact]
@@ -118,6 +145,9 @@ public sealed class DiscoverSourcesTests(DiscoverSourcesTests.Registered registe
 
     [Theory]
     [InlineData("limit=5")]
+    [InlineData("id=urn:x:1")]
+    [InlineData("csf=tag==\"x\"")]
+    [InlineData("scopeQ=/city")]
     [InlineData("type=Building&id=nouri")]
     [InlineData("type=Building&idPattern=(")]
     [InlineData("type=Building&georel=near")]
@@ -125,6 +155,20 @@ public sealed class DiscoverSourcesTests(DiscoverSourcesTests.Registered registe
     [InlineData("type=Building&limit=-1")]
     public async Task Query_ThatIsNotValid_Answers400(string query) =>
         await Broker.AssertProblemAsync(await registered.Broker.SendAsync("GET", $"/csourceRegistrations?{query}"), HttpStatusCode.BadRequest, "BadRequestData");
+
+    /// <summary>Clause 5.10.2.5: what was not asked about is left out.</summary>
+    [Fact]
+    public async Task Query_OfOneOfSeveralTypes_GivesWhatIsKnownOfIt()
+    {
+        var (own, other) = ($"T{Guid.NewGuid():N}", $"T{Guid.NewGuid():N}");
+        var created = await registered.Broker.DoAsync("POST", "/csourceRegistrations",
+            $$"""{"type":"ContextSourceRegistration","information":[{"entities":[{"type":"{{own}}"}],"propertyNames":["a"]},{"entities":[{"type":"{{other}}"}]}],"endpoint":"http://my.csource.org"}""");
+
+        var found = await registered.Broker.GetAsync($"/csourceRegistrations?type={own}");
+        await registered.Broker.DoAsync("DELETE", $"/csourceRegistrations/{created.Headers.Location!.ToString().Split('/')[^1]}");
+
+        Assert.Equal(own, (string?)Assert.Single(Assert.Single(found.AsArray())!["information"]!.AsArray())!["entities"]![0]!["type"]);
+    }
 
     [Fact]
     public async Task Query_PagesAndCounts()
@@ -192,6 +236,18 @@ public sealed class SourceSubscriptionTests(NotifyingFixture fixture) : IClassFi
         Assert.Equal(5, requests.Count);
     }
 
+    /// <summary>Clause 5.11.3.4.</summary>
+    [Fact]
+    public async Task Update_OfASubscription_TellsWhatMatchesNow()
+    {
+        var source = await RegisterAsync(type);
+        var id = await SubscribeAsync("Another" + type);
+
+        await broker.DoAsync("PATCH", $"/csourceSubscriptions/{id}", $$"""{"entities":[{"type":"{{type}}"}]}""");
+
+        Assert.Equal(source, (string?)Assert.Single(Assert.Single(await receiver.WaitAsync(path)).Data)!["id"]);
+    }
+
     [Fact]
     public async Task Life_IsThatOfASubscription()
     {
@@ -208,8 +264,8 @@ public sealed class SourceSubscriptionTests(NotifyingFixture fixture) : IClassFi
         await Broker.AssertProblemAsync(await broker.SendAsync("DELETE", $"/csourceSubscriptions/{id}"), HttpStatusCode.NotFound, "ResourceNotFound");
     }
 
-    private async Task<string> SubscribeAsync() => (await broker.DoAsync("POST", "/csourceSubscriptions",
-        $$"""{"type":"Subscription","entities":[{"type":"{{type}}"}],"notification":{"endpoint":{"uri":"{{receiver.Address}}{{path}}"} } }""")).Headers.Location!.ToString().Split('/')[^1];
+    private async Task<string> SubscribeAsync(string? to = null) => (await broker.DoAsync("POST", "/csourceSubscriptions",
+        $$"""{"type":"Subscription","entities":[{"type":"{{to ?? type}}"}],"notification":{"endpoint":{"uri":"{{receiver.Address}}{{path}}"} } }""")).Headers.Location!.ToString().Split('/')[^1];
 
     private async Task<string> RegisterAsync(string of) => (await broker.DoAsync("POST", "/csourceRegistrations",
         $$"""{"type":"ContextSourceRegistration","information":[{"entities":[{"type":"{{of}}"}]}],"endpoint":"http://my.csource.org"}""")).Headers.Location!.ToString().Split('/')[^1];

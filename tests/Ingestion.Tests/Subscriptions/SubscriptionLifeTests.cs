@@ -16,7 +16,7 @@ public sealed class RetrieveSubscriptionTests(NotifyingFixture fixture) : IClass
         var subscription = $$"""
             {"id":"{{id}}","type":"Subscription","subscriptionName":"Full","description":"All members","entities":[{"type":"Building","idPattern":"urn:.*"},{"type":"(House|Hut);Old"}],
             "watchedAttributes":["name","subCategory"],"notificationTrigger":["entityCreated","attributeUpdated"],"q":"airQualityLevel>20;subCategory==\"a\"","scopeQ":"/Sofia/#",
-            "geoQ":{"georel":"near;maxDistance==2000","geometry":"Point","coordinates":[-8.5,41.2],"geoproperty":"location"},"isActive":true,"throttling":5,"expiresAt":"2999-01-01T00:00:00Z","lang":"bg",
+            "geoQ":{"georel":"near;maxDistance==2000","geometry":"Point","coordinates":[-8.5,41.2],"geoproperty":"location"},"isActive":true,"throttling":5,"expiresAt":"2999-01-01T00:00:00Z","lang":"bg","localOnly":true,"splitEntities":false,"ngsildConformance":"1.8","expandValues":"subCategory","jsonKeys":"name",
             "notification":{"attributes":["name"],"format":"keyValues","endpoint":{"uri":"http://my.endpoint.org/notify","accept":"application/json","timeout":2000,"cooldown":1000,
             "receiverInfo":[{"key":"Authorization","value":"x"}],"notifierInfo":[{"key":"k","value":"v"}]} } }
             """;
@@ -138,7 +138,7 @@ public sealed class UpdateSubscriptionTests(NotifyingFixture fixture) : IClassFi
     private readonly Broker broker = fixture.Broker;
 
     [Fact]
-    public async Task Update_MergesWhatIsGiven()
+    public async Task Update_ReplacesTheMembersThatAreGiven()
     {
         var id = await broker.SubscribeAsync("\"subscriptionName\":\"old\",\"description\":\"d\",\"entities\":[{\"type\":\"A\"}]", "http://my.endpoint.org/notify", "\"attributes\":[\"a\"]");
 
@@ -148,8 +148,7 @@ public sealed class UpdateSubscriptionTests(NotifyingFixture fixture) : IClassFi
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         var subscription = await broker.GetAsync($"/subscriptions/{id}?options=sysAttrs");
         Assert.Equal(("new", null, "B"), ((string?)subscription["subscriptionName"], (string?)subscription["description"], (string?)subscription["entities"]![0]!["type"]));
-        Assert.Equal("a", (string?)subscription["notification"]!["attributes"]![0]);
-        Assert.Equal(("http://my.endpoint.org/other", "application/json"), ((string?)subscription["notification"]!["endpoint"]!["uri"], (string?)subscription["notification"]!["endpoint"]!["accept"]));
+        Assert.Equal("""{"format":"keyValues","endpoint":{"uri":"http://my.endpoint.org/other"}}""", subscription["notification"]!.ToJsonString());
         Assert.NotEqual((string?)subscription["createdAt"], (string?)subscription["modifiedAt"]);
     }
 
@@ -278,6 +277,25 @@ public sealed class TimedNotificationTests(Infrastructure infrastructure)
 
         Assert.Equal(2, requests.Count);
         Assert.All(requests, request => Assert.Equal([3, 2], request.Data.Select(entity => (int)entity!["value"]!["value"]!)));
+    }
+
+    /// <summary>Clause 4.22: a transient attribute goes, and whoever watches deletions hears of it.</summary>
+    [Fact]
+    public async Task Expiry_OfAnAttribute_DeletesItAndTells()
+    {
+        var time = new ManualTime(DateTimeOffset.UtcNow);
+        await using var broker = await Broker.StartAsync(infrastructure, time);
+        await using var receiver = await Receiver.StartAsync();
+        await broker.SubscribeAsync("\"entities\":[{\"type\":\"Device\"}],\"notificationTrigger\":[\"attributeDeleted\"]", receiver.Address + "/gone");
+        await broker.UpsertAsync($$"""{"id":"urn:d:1","type":"Device","a":{"value":1,"expiresAt":"{{time.GetUtcNow().AddMinutes(1):yyyy-MM-ddTHH:mm:ssZ}}"},"b":2}""");
+        await broker.UpsertAsync($$"""{"id":"urn:d:2","type":"Device","a":{"value":1,"expiresAt":"{{time.GetUtcNow().AddHours(1):yyyy-MM-ddTHH:mm:ssZ}}"} }""");
+
+        time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Equal("urn:ngsi-ld:null", (string?)Assert.Single((await receiver.WaitAsync("/gone"))[0].Data)!["a"]);
+        Assert.Equal(["id", "type", "b"], (await broker.GetAsync("/entities/urn:d:1")).AsObject().Select(member => member.Key));
+        Assert.NotNull((await broker.GetAsync("/entities/urn:d:2"))["a"]);
+        Assert.Equal(1L, await broker.Host.ScalarAsync<long>("SELECT count(*) FROM attribute_expiry", "sofia"));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal sealed class ActiveSources(RegistrationIndex index, SourceClient client
 
     private async ValueTask<IReadOnlyList<SourceRegistration>> FindAsync(NgsiLdRequest request, Func<SourceRegistration, bool> takesPart)
     {
-        if (request.OpenTypes is not null || request.IsOnSnapshot || (await index.OfAsync(request.Tenant, request.Aborted)) is not { Count: > 0 } registered || request.Flag("local"))
+        if (request.OpenTypes is not null || request.IsOnSnapshot || (await index.OfAsync(request.Tenant, request.Aborted)) is not { Count: > 0 } registered || request.IsLocal)
         {
             return [];
         }

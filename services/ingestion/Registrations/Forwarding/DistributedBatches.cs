@@ -104,7 +104,7 @@ internal sealed class DistributedBatches(SourceClient client, EntityFinder finde
             try
             {
                 var context = await contextOf(item);
-                var entity = EntityReader.Read(item, context, Reading.Patch);
+                var entity = EntityReader.Read(item, context, Reading.Merge);
                 entities.Add(new Given(entity.Id, item, entity.Id.Length > 0 ? context : null, entity.Types));
             }
             catch (Errors.NgsiLdException)

@@ -14,7 +14,8 @@ internal sealed class DistributedReading(SourceClient client, EntityFinder finde
     public async Task<IResult> RetrieveAsync(NgsiLdRequest request, string id, IReadOnlyList<SourceRegistration> sources)
     {
         var context = await request.ContextAsync();
-        var holdings = new Holdings(sources, id, request.List("type")?.Select(context.Expand).ToArray() ?? []);
+        var types = QueryParameters.Types(request, context);
+        var holdings = new Holdings(sources, id, types is null ? [] : [.. SourceFilter.NamesOf(types)]);
         var shape = await Answer.ShapeAsync(request, context, geometry: true);
         var representation = QueryParameters.Representation(request, context, shape);
         var join = JoinRequest.Read(request);
@@ -27,7 +28,7 @@ internal sealed class DistributedReading(SourceClient client, EntityFinder finde
         SourceClient.Warn(request, answers.Where(answer => !answer.IsSuccess && answer.Status != StatusCodes.Status404NotFound));
         var remote = await client.ReadAllAsync(request, answers, context);
         var entities = EntityMerge.Of(local.Entities, [.. remote.Where(part => part.Entity.Id == id)], _ => holdings);
-        if (entities.Count == 0 || (representation.Attributes is { } wanted && !entities[0].Attributes.Keys.Any(wanted.Contains)))
+        if (entities.Count == 0 || types?.Matches((IReadOnlyCollection<string>)entities[0].Types) == false || (representation.Attributes is { } wanted && !entities[0].Attributes.Keys.Any(wanted.Contains)))
         {
             throw NgsiLdException.ResourceNotFound($"There is no entity {id}, neither here nor at the sources that answered.");
         }

@@ -39,7 +39,7 @@ internal sealed class DistributedWriting(SourceClient client, EntityFinder finde
         }
 
         // Reading it as an entity checks it as a whole, before any part goes anywhere.
-        var attributes = EntityReader.ReadAttributes(body, context, IsHistory(operations) ? Reading.History : Reading.Patch);
+        var attributes = EntityReader.ReadAttributes(body, context, IsHistory(operations) ? Reading.History : Reading.Merge);
         var names = body.EnumerateObject().Where(part => !Common.Contains(part.Name)).ToDictionary(part => part.Name, part => context.Expand(part.Name));
         var outcome = new WriteOutcome(given);
         foreach (var source in holdings.Sources)
@@ -211,7 +211,7 @@ internal sealed class WriteOutcome(string id)
         }
 
         var errors = new JsonArray([.. failed.Select(answer => Error(Describe(answer), answer.Source.Id)), .. localProblem is null ? [] : (JsonNode[])[Error(localProblem, null)]]);
-        return TypedResults.Json(new JsonObject { ["success"] = new JsonArray(id), ["errors"] = errors }, statusCode: StatusCodes.Status207MultiStatus);
+        return TypedResults.Json(new JsonObject { ["success"] = new JsonArray(id), ["errors"] = errors }, contentType: MediaTypes.Json, statusCode: StatusCodes.Status207MultiStatus);
     }
 
     private JsonObject Error(ProblemDetails problem, string? registration)

@@ -10,6 +10,7 @@ using LivingCity.Ingestion.Outgoing;
 using LivingCity.Ingestion.Web;
 using LivingCity.ServiceDefaults.Data;
 using LivingCity.ServiceDefaults.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
 namespace LivingCity.Ingestion.Registrations.Forwarding;
@@ -139,7 +140,7 @@ internal sealed class SourceClient(AddressGuard guard, IOptions<OutgoingSettings
 
     private async Task<HttpRequestMessage> MakeAsync(NgsiLdRequest request, SourceRegistration source, HttpMethod method, string path, LdContext context, string? body)
     {
-        var message = new HttpRequestMessage(method, $"{source.Endpoint.ToString().TrimEnd('/')}/ngsi-ld/v1{path}");
+        var message = new HttpRequestMessage(method, $"{source.Endpoint.ToString().TrimEnd('/')}/ngsi-ld/v1{(source.IsLocalOnly ? QueryHelpers.AddQueryString(path, "local", "true") : path)}");
         if (body is not null)
         {
             message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = new MediaTypeHeaderValue(MediaTypes.Json) } };

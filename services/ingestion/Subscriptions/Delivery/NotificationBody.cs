@@ -7,6 +7,7 @@ using LivingCity.Ingestion.Entities;
 using LivingCity.Ingestion.Query;
 using LivingCity.Ingestion.Representations;
 using LivingCity.Ingestion.Subscriptions.Matching;
+using LivingCity.Ingestion.Temporal;
 
 namespace LivingCity.Ingestion.Subscriptions.Delivery;
 
@@ -14,8 +15,6 @@ namespace LivingCity.Ingestion.Subscriptions.Delivery;
 internal static class NotificationBody
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-    private static readonly JsonElement Null = JsonSerializer.SerializeToElement(AttributeInstance.Null);
-    private static readonly JsonElement NullMap = JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["@none"] = AttributeInstance.Null });
 
     /// <summary>A notification of changes, each changed instance with its previous value (clause 4.5.2 and those after it).</summary>
     public static byte[] OfChanges(Guid id, ActiveSubscription subscription, IReadOnlyList<EntityChange> changes, DateTimeOffset now) => Write(id, subscription, now, writer => WriteChanges(writer, subscription, changes));
@@ -62,7 +61,14 @@ internal static class NotificationBody
     {
         if (change.After is not { } after)
         {
-            return new Entity { Id = change.Before!.Id, Types = change.Before.Types, DeletedAt = change.At };
+            var before = change.Before!;
+            var gone = new Attributes();
+            foreach (var group in change.Attributes.Where(_ => subscription.ShowChanges).GroupBy(attribute => attribute.Attribute))
+            {
+                gone[group.Key] = [.. group.Select(attribute => Deletions.Mark(attribute.Before!, change.At))];
+            }
+
+            return new Entity { Id = before.Id, Types = before.Types, CreatedAt = before.CreatedAt, ModifiedAt = before.ModifiedAt, DeletedAt = change.At, Attributes = gone };
         }
 
         var deleted = subscription.Triggers.Contains(Trigger.AttributeDeleted) || subscription.Triggers.Contains(Trigger.EntityUpdated)
@@ -75,17 +81,11 @@ internal static class NotificationBody
         var attributes = new Attributes(after.Attributes);
         foreach (var group in deleted.GroupBy(attribute => attribute.Attribute))
         {
-            attributes[group.Key] = [.. attributes.GetValueOrDefault(group.Key) ?? [], .. group.Select(attribute => Tombstone(attribute, change.At))];
+            attributes[group.Key] = [.. attributes.GetValueOrDefault(group.Key) ?? [], .. group.Select(attribute => Deletions.Mark(attribute.Before!, change.At))];
         }
 
         return after with { Attributes = attributes };
     }
-
-    private static AttributeInstance Tombstone(AttributeChange attribute, DateTimeOffset at) => new(attribute.Before!.Kind, attribute.Before.Kind == AttributeKind.LanguageProperty ? NullMap : Null)
-    {
-        DatasetId = attribute.DatasetId,
-        DeletedAt = Instants.Write(at),
-    };
 
     private static void WriteChanges(Utf8JsonWriter writer, ActiveSubscription subscription, IReadOnlyList<EntityChange> changes)
     {
@@ -128,8 +128,11 @@ internal static class NotificationBody
                 single[Previous(member)] = previous;
                 break;
             default:
-                // Concise: a bare value has no place for another member.
-                entity[name] = new JsonObject { [member] = written.DeepClone(), [Previous(member)] = previous };
+                // A bare value, or that it is gone, has no place for another member.
+                var whole = representation.Format == Format.Normalized ? new JsonObject { ["type"] = before.Kind.ToString() } : [];
+                whole[member] = attribute.After is null ? JsonNode.Parse(Deletions.Null(before.Kind).GetRawText()) : written.DeepClone();
+                whole[Previous(member)] = previous;
+                entity[name] = whole;
                 break;
         }
     }
