@@ -46,7 +46,10 @@ internal sealed partial class LdContext
 
     /// <summary>The IRI of the name of a type, an attribute or a vocabulary's word.</summary>
     /// <exception cref="NgsiLdException">The name cannot be one (BadRequestData).</exception>
-    public string Expand(string name)
+    public string Expand(string name) => TryExpand(name) ?? throw NgsiLdException.BadRequestData($"'{name}' is not a valid name.");
+
+    /// <summary>The IRI of a name, or null where it cannot be one.</summary>
+    public string? TryExpand(string name)
     {
         if (CoreTerms.All.TryGetValue(name, out var iri) || terms.TryGetValue(name, out iri))
         {
@@ -56,7 +59,7 @@ internal sealed partial class LdContext
         var colon = name.IndexOf(':', StringComparison.Ordinal);
         if (name.Length == 0 || name[0] == '@' || (colon < 0 ? ForbiddenPattern() : NoIriPattern()).IsMatch(name))
         {
-            throw NgsiLdException.BadRequestData($"'{name}' is not a valid name.");
+            return null;
         }
 
         return colon < 0 ? CoreTerms.DefaultVocabulary + name

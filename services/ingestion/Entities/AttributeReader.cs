@@ -102,7 +102,7 @@ internal sealed class AttributeReader(LdContext context, Reading reading, bool s
         }
 
         RequireNoNull(name, value);
-        return value.ValueKind == JsonValueKind.String && reading == Reading.Merge ? instance with { Hints = new MergeHints(ExpandedOrNull(value.GetString()!)) } : instance;
+        return value.ValueKind == JsonValueKind.String && reading == Reading.Merge ? instance with { Hints = new MergeHints(context.TryExpand(value.GetString()!)) } : instance;
     }
 
     private static AttributeKind KindOf(string name, JsonElement attribute, out bool isGuess)
@@ -219,19 +219,6 @@ internal sealed class AttributeReader(LdContext context, Reading reading, bool s
         JsonValueKind.Array => value.EnumerateArray().Any(HoldsNull),
         _ => false,
     };
-
-    /// <summary>What a bare text would be as a word of a vocabulary, where it can be one.</summary>
-    private string? ExpandedOrNull(string text)
-    {
-        try
-        {
-            return context.Expand(text);
-        }
-        catch (NgsiLdException)
-        {
-            return null;
-        }
-    }
 
     private static string? Text(string name, JsonElement attribute, string member) => !attribute.TryGetProperty(member, out var value) ? null
         : value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text

@@ -153,7 +153,6 @@ internal static class HistoryWriter
                     default: writer.WriteNullValue(); break;
                 }
 
-
                 writer.WriteStringValue(Instants.Write(period.Start));
                 writer.WriteStringValue(Instants.Write(period.End));
                 writer.WriteEndArray();
