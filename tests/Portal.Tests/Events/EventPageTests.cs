@@ -128,8 +128,10 @@ public sealed class EventPageTests(RunningPortal portal)
         await using var visitor = await portal.VisitAsync();
         await visitor.SignInAsync("organiser@sofia.example");
         await visitor.Page.EvaluateAsync("navigator.serviceWorker.ready.then(() => undefined)");
+        Assert.False(await visitor.Page.EvaluateAsync<bool>("document.featurePolicy.allowsFeature('camera')"));
         await visitor.GoAsync("/check-in/forum-2026");
         await visitor.Page.ReloadAsync();
+        Assert.True(await visitor.Page.EvaluateAsync<bool>("document.featurePolicy.allowsFeature('camera')"), "the scanner may use the camera");
         await visitor.Page.SelectOptionAsync("#door", "forum-2026-cio");
         Assert.Empty((await visitor.Page.RunAxe()).Violations.Select(violation => violation.Id));
 

@@ -130,12 +130,15 @@ export class CheckIn extends HTMLElement {
       const detector = new Known({ formats: ['qr_code'] });
       let last = '';
       setInterval(() => {
-        void detector.detect(video).then(async ([found]) => {
-          if (found && found.rawValue !== last) {
-            last = found.rawValue;
-            await this.#take(found.rawValue);
-          }
-        });
+        detector.detect(video).then(
+          async ([found]) => {
+            if (found && found.rawValue !== last) {
+              last = found.rawValue;
+              await this.#take(found.rawValue);
+            }
+          },
+          () => {}, // a frame that could not be read: the next one comes
+        );
       }, 300);
     } catch {
       // No camera, or not allowed: the field is there.
