@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace LivingCity.Portal.Tests;
@@ -53,7 +54,10 @@ public sealed class Visitor : IAsyncDisposable
         await Page.FillAsync("#username", user);
         await Page.FillAsync("#password", "demo");
         await Page.ClickAsync("button[type=submit]");
-        await Page.WaitForURLAsync($"**{returnUrl}");
+
+        // Not WaitForURLAsync: its wait for the load event misses one that fires just then. The footer is the last of a page.
+        await Assertions.Expect(Page).ToHaveURLAsync(new Regex($"{Regex.Escape(returnUrl)}$"), new() { Timeout = 30_000 });
+        await Page.Locator("footer").First.WaitForAsync();
         return this;
     }
 
