@@ -5,18 +5,19 @@ internal static class AttestedClaims
 {
     public const string Prefix = "claim.";
 
-    /// <summary>The claims by type, each a name with a value. Lines without a colon, and types of which nothing is said, are left out.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Read(IEnumerable<(string Name, string Text)> fields)
+    /// <summary>The claims by type, each a name with a value; types of which nothing is said are left out.</summary>
+    /// <returns>Null when a line is no name with a value, or names again what another has named: what is signed is all that was written, or nothing.</returns>
+    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? Read(IEnumerable<(string Name, string Text)> fields)
     {
         var claims = new Dictionary<string, IReadOnlyDictionary<string, string>>();
         foreach (var (name, text) in fields.Where(field => field.Name.StartsWith(Prefix, StringComparison.Ordinal)))
         {
             var said = new Dictionary<string, string>();
-            foreach (var line in text.Split('\n'))
+            foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {
-                if (line.Split(':', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } claim, { Length: > 0 } value])
+                if (line.Split(':', 2, StringSplitOptions.TrimEntries) is not [{ Length: > 0 } claim, { Length: > 0 } value] || !said.TryAdd(claim, value))
                 {
-                    said[claim] = value;
+                    return null;
                 }
             }
 

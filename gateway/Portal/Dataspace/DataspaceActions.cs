@@ -61,8 +61,9 @@ internal static class DataspaceActions
         return Back(answer.Outcome);
     }
 
-    private static Task<RedirectHttpResult> IssueAsync(IFormCollection form, PlatformClient platform, CancellationToken cancellation) =>
-        DecideAsync(platform, form["id"].ToString(), "approval", new { claims = AttestedClaims.Read(form.Select(field => (field.Key, field.Value.ToString()))) }, cancellation);
+    private static async Task<RedirectHttpResult> IssueAsync(IFormCollection form, PlatformClient platform, CancellationToken cancellation) =>
+        AttestedClaims.Read(form.Select(field => (field.Key, field.Value.ToString()))) is { } claims ? await DecideAsync(platform, form["id"].ToString(), "approval", new { claims }, cancellation)
+            : TypedResults.Redirect($"/contracts/credentials?id={Uri.EscapeDataString(form["id"].ToString())}&failed=claims");
 
     private static async Task<RedirectHttpResult> DecideAsync(PlatformClient platform, string id, string decision, object body, CancellationToken cancellation)
     {

@@ -88,10 +88,32 @@ public sealed class CredentialPageTests(RunningPortal portal)
     [Fact]
     public void Claims_OfAForm_AreReadByTypeAndLine()
     {
-        var claims = AttestedClaims.Read([("id", "x: y"), ("claim.CityCredential", "country: BG\r\n site : https://sofia.bg \n\nno claim\n: nothing\nempty:"), ("claim.MembershipCredential", " ")]);
+        var claims = AttestedClaims.Read([("id", "x: y"), ("claim.CityCredential", "country: BG\r\n site : https://sofia.bg \n\n"), ("claim.MembershipCredential", " ")])!;
 
         Assert.Equal(["CityCredential"], claims.Keys);
         Assert.Equal([("country", "BG"), ("site", "https://sofia.bg")], claims["CityCredential"].Select(claim => (claim.Key, claim.Value)));
+    }
+
+    [Theory]
+    [InlineData("no claim")]
+    [InlineData(": nothing")]
+    [InlineData("empty:")]
+    [InlineData("country: BG\ncountry: ES")]
+    public void Claims_WithALineThatIsNone_AreNotReadAtAll(string text) => Assert.Null(AttestedClaims.Read([("claim.CityCredential", $"site: x\n{text}")]));
+
+    [Fact]
+    public async Task Issue_WithALineThatIsNoClaim_IssuesNothingAndSaysWhy()
+    {
+        var holder = await AskedAsync("RECEIVED");
+        await using var visitor = await portal.VisitAsync();
+        await visitor.SignInAsync("admin@sofia.example", Page);
+        await Row(visitor, holder).Locator("a").ClickAsync();
+
+        await visitor.Page.FillAsync("textarea[name='claim.CityCredential']", "country BG");
+        await visitor.Page.ClickAsync("form[action$='/issue'] button");
+
+        await Assertions.Expect(visitor.Page.Locator(".notice.bad")).ToContainTextAsync("A line is no claim");
+        await Assertions.Expect(visitor.Page.Locator("form[action$='/issue']")).ToBeVisibleAsync();
     }
 
     private static ILocator Row(Visitor visitor, string holder) => visitor.Page.Locator("tbody tr", new() { HasText = holder });
